@@ -1,0 +1,40 @@
+import type { KubeApi } from "../../kube/cluster.ts";
+import { toRestartError } from "../../kube/error.ts";
+import type { WorkloadKind } from "../kinds/workload-kind.ts";
+import { type RestartOptions, restart } from "../restart.ts";
+import type { WorkloadRef } from "../workload.ts";
+import type { Finding } from "./finding.ts";
+
+/**
+ * Sends the real PATCH with `dryRun=All`: proves the right to patch, validation and admission without a change.
+ * Unreachable clusters and refused credentials reject; what the API server says about the object is a finding.
+ */
+export async function dryRunFindings(
+  api: KubeApi,
+  kind: WorkloadKind,
+  ref: WorkloadRef,
+  options: Omit<RestartOptions, "dryRun">,
+): Promise<readonly Finding[]> {
+  try {
+    await restart(api, kind, ref, { ...options, dryRun: true });
+    return [];
+  } catch (caught) {
+    const error = toRestartError(caught);
+    const evidence = { reason: error.reason, message: error.message };
+    switch (error.reason) {
+      case "Forbidden":
+        // An admission policy may answer 403 as well as 422; only the authorizer says who cannot do what.
+        return [{ code: / cannot patch resource /.test(error.message) ? "no-permission" : "denied", level: "block", evidence }];
+      case "Invalid":
+      case "BadRequest":
+      case "NotRestarted":
+      case "Conflict":
+      case "MethodNotAllowed":
+      case "UnsupportedMediaType":
+      case "InternalError":
+        return [{ code: "denied", level: "block", evidence }];
+      default:
+        throw error;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { FindingLevel } from "./finding.ts";
+
+/** A finding's code with the level it has by default, where there is one; the levels of some depend on what was found. */
+export interface FindingCode {
+  readonly code: string;
+  readonly levels: readonly FindingLevel[];
+}
+
+/** Every finding there is. `restart explain` and completion read this list. */
+export const findingCodes: readonly FindingCode[] = [
+  { code: "unsupported-kind", levels: ["block"] },
+  { code: "being-deleted", levels: ["block"] },
+  { code: "paused", levels: ["block"] },
+  { code: "on-delete", levels: ["block"] },
+  { code: "owner-operator", levels: ["block"] },
+  { code: "rollout-in-progress", levels: ["block", "warn"] },
+  { code: "no-permission", levels: ["block"] },
+  { code: "denied", levels: ["block"] },
+  { code: "no-watch", levels: ["block"] },
+  { code: "partition", levels: ["warn", "block"] },
+  { code: "downtime", levels: ["warn"] },
+  { code: "zero-replicas", levels: ["info"] },
+  { code: "identity-unverified", levels: ["info"] },
+];
+
+/** Findings that no `--allow` lowers, because the API server or the kind itself refuses. */
+export const finalFindings: ReadonlySet<string> = new Set([
+  "unsupported-kind",
+  "being-deleted",
+  "no-permission",
+  "denied",
+  "no-watch",
+]);

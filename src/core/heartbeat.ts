@@ -1,0 +1,48 @@
+import type { Clock } from "../kube/clock.ts";
+
+/** What `withHeartbeat` adds: silence that lasted, or a signal that came. */
+export type Pulse = { readonly pulse: "silence" } | { readonly pulse: "signal" };
+
+/**
+ * Passes on what `source` yields, and says so when it has been silent for `interval` milliseconds, and at once, one time,
+ * when `signal` aborts. Ending early ends the source.
+ */
+export async function* withHeartbeat<T extends object>(
+  source: AsyncGenerator<T, void>,
+  clock: Clock,
+  interval: number,
+  signal: AbortSignal,
+): AsyncGenerator<T | Pulse, void> {
+  let told = signal.aborted;
+  let next = source.next();
+  try {
+    for (;;) {
+      const quiet = new AbortController();
+      const silence = clock.sleep(interval, quiet.signal).then(
+        () => ({ pulse: "silence" }) as const,
+        () => undefined,
+      );
+      const signalled = told ? undefined : untilAborted(signal, quiet.signal);
+      const first = await Promise.race([next, silence, ...(signalled ? [signalled] : [])]);
+      quiet.abort();
+      await silence;
+      if (first === undefined) continue;
+      if ("pulse" in first) {
+        told ||= first.pulse === "signal";
+        yield first;
+        continue;
+      }
+      if (first.done) return;
+      yield first.value;
+      next = source.next();
+    }
+  } finally {
+    await source.return();
+  }
+}
+
+function untilAborted(signal: AbortSignal, stop: AbortSignal): Promise<{ readonly pulse: "signal" }> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve({ pulse: "signal" }), { once: true, signal: stop });
+  });
+}

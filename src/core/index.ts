@@ -1,0 +1,51 @@
+export {
+  type Capabilities,
+  type ClusterEntry,
+  type ClusterSource,
+  type Journal,
+  memoryJournal,
+  type Streams,
+} from "./capabilities.ts";
+export type { Cause, Diagnosis } from "./diagnosis.ts";
+export {
+  emptyRunState,
+  type EventBody,
+  type EventError,
+  type EventTarget,
+  type EventType,
+  fold,
+  type RunEvent,
+  type RunState,
+  type TargetState,
+  targetKey,
+} from "./events.ts";
+export type { Finding, FindingLevel } from "./findings/finding.ts";
+export { type FindingCode, findingCodes } from "./findings/index.ts";
+export { findKind, kindNames, parseKind, unrestartableKinds, workloadKinds } from "./kinds/index.ts";
+export type { WorkloadKind } from "./kinds/workload-kind.ts";
+export { nearest } from "./nearest.ts";
+export { exitCodes, type Outcome, outcomeExitCode, runExitCode } from "./outcome.ts";
+export { blocking, makePlan, type Plan, type PlanTarget } from "./plan.ts";
+export { clusterIdentity, preflight, type PreflightOptions } from "./preflight.ts";
+export { progressOf, type RolloutProgress } from "./progress.ts";
+export { restart, type Restarted, type RestartOptions } from "./restart.ts";
+export { nextRestartedAt } from "./restarted-at.ts";
+export { defaultLimits, followRollout, type RolloutLimits, type RolloutStep } from "./rollout.ts";
+export type { RolloutTarget } from "./rollout-sources.ts";
+export { eventTarget, runPlan, type RunOptions } from "./run.ts";
+export {
+  findAll,
+  type Found,
+  findNamed,
+  type FoundWorkload,
+  kindsNamed,
+  namespaceExists,
+  parseTargets,
+  type ResolveOptions,
+  type TargetSelection,
+  type TypedKind,
+} from "./select.ts";
+export { type OwnerRef, restartedAtAnnotation, type RolloutCounts, type Workload, type WorkloadRef } from "./workload.ts";
+export type { Clock, Random } from "../kube/clock.ts";
+export type { Cluster, KubeApi } from "../kube/cluster.ts";
+export { type Reason, RestartError, toRestartError } from "../kube/error.ts";

@@ -1,0 +1,72 @@
+import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
+import { templatePatch } from "./template-patch.ts";
+import type { WorkloadKind } from "./workload-kind.ts";
+
+interface StatefulSetObject extends WorkloadObject {
+  readonly spec: WorkloadObject["spec"] & {
+    readonly replicas?: number;
+    readonly updateStrategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: { readonly partition?: number; readonly maxUnavailable?: number | string };
+    };
+  };
+  readonly status?: WorkloadObject["status"] & {
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly currentRevision?: string;
+    readonly updateRevision?: string;
+  };
+}
+
+export const statefulset: WorkloadKind = {
+  apiVersion: "apps/v1",
+  group: "apps",
+  version: "v1",
+  kind: "StatefulSet",
+  listKind: "StatefulSetList",
+  resource: "statefulsets",
+  singular: "statefulset",
+  shortNames: ["sts"],
+  revisionLabel: "controller-revision-hash",
+  patch: templatePatch,
+  project: (object, cluster) => {
+    const { spec, status } = object as StatefulSetObject;
+    const desired = spec.replicas ?? 1;
+    const rolling = spec.updateStrategy?.rollingUpdate;
+    return projectWorkload(
+      object,
+      { cluster, apiVersion: "apps/v1", kind: "StatefulSet" },
+      {
+        paused: false,
+        strategy: spec.updateStrategy?.type ?? "RollingUpdate",
+        partition: rolling?.partition ?? 0,
+        maxSurge: 0,
+        maxUnavailable: Math.max(1, resolvePods(rolling?.maxUnavailable, desired, "up")),
+        counts: {
+          desired,
+          replicas: status?.replicas ?? 0,
+          updated: status?.updatedReplicas ?? 0,
+          ready: status?.readyReplicas ?? 0,
+          available: status?.availableReplicas ?? 0,
+        },
+        currentRevision: status?.currentRevision,
+        updateRevision: status?.updateRevision,
+      },
+    );
+  },
+  // Available and not ready, so that minReadySeconds counts; right after a template is put back updateRevision equals
+  // currentRevision while updatedReplicas lags (measured), so the counters decide and the names only when all moved.
+  complete: ({ generation, observedGeneration, counts, partition, currentRevision, updateRevision }) =>
+    observedGeneration >= generation &&
+    counts.updated >= Math.max(0, counts.desired - partition) &&
+    counts.replicas === counts.desired &&
+    counts.available >= counts.desired &&
+    (partition > 0 || counts.desired === 0 || currentRevision === updateRevision),
+  rolling: ({ generation, observedGeneration, counts, partition, currentRevision, updateRevision }) =>
+    observedGeneration < generation ||
+    (currentRevision !== updateRevision && counts.updated < Math.max(0, counts.desired - partition)) ||
+    (currentRevision !== updateRevision && partition === 0),
+  affected: ({ counts, partition }) => Math.max(0, counts.desired - partition),
+};

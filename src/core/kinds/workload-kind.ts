@@ -1,0 +1,32 @@
+import type { Workload, WorkloadObject } from "../workload.ts";
+
+/** The body of a restart and the content type that belongs to it. */
+export interface RestartPatch {
+  readonly contentType: string;
+  readonly body: unknown;
+}
+
+/** Everything the core knows about one restartable kind. One file a kind; `index.ts` is the list. */
+export interface WorkloadKind {
+  readonly apiVersion: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** What the API calls a list of them. */
+  readonly listKind: string;
+  /** Plural, as in the URL. */
+  readonly resource: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  /** The label on pods that names their revision. */
+  readonly revisionLabel: string;
+  /** The body that restarts it. `uid`, when known, makes the API server refuse a re-created object. */
+  readonly patch: (restartedAt: string, uid: string | undefined) => RestartPatch;
+  readonly project: (object: WorkloadObject, cluster: string) => Workload;
+  /** True when, by the workload's own status, its present generation has been rolled out. */
+  readonly complete: (workload: Workload) => boolean;
+  /** True while a rollout is under way; pods that flap after it are none. */
+  readonly rolling: (workload: Workload) => boolean;
+  /** How many pods a restart replaces. */
+  readonly affected: (workload: Workload) => number;
+}

@@ -1,0 +1,277 @@
+import type { KubeApi } from "../kube/cluster.ts";
+import { RestartError } from "../kube/error.ts";
+import { type Diagnosis, deadlineTrouble, describeSilence, type Trouble } from "./diagnosis.ts";
+import { eventTrouble, warningEvents } from "./event-log.ts";
+import type { Outcome } from "./outcome.ts";
+import { type Pod } from "./pods.ts";
+import type { RolloutProgress } from "./progress.ts";
+import { noProgress, podStage, raiseMarks, type Reading, readRollout } from "./rollout-state.ts";
+import { openSources, type RolloutSources, type RolloutTarget } from "./rollout-sources.ts";
+
+/** How long a rollout may take, in milliseconds of the injected clock. */
+export interface RolloutLimits {
+  /** Without progress for so long is `stalled`. */
+  readonly stallTimeout: number;
+  /** Trouble that may heal fails when it stays unbroken for so long. */
+  readonly failAfter: number;
+  /** The whole rollout; undefined for no limit. */
+  readonly timeout?: number | undefined;
+  /** Wait until the old pods are gone, too. */
+  readonly waitTerminated?: boolean | undefined;
+}
+
+export const defaultLimits: RolloutLimits = { stallTimeout: 600_000, failAfter: 60_000 };
+
+/** What following a rollout says while it goes; `finished` is the last. */
+export type RolloutStep =
+  | { readonly type: "observed"; readonly generation: number }
+  | { readonly type: "progress"; readonly progress: RolloutProgress }
+  | { readonly type: "pod"; readonly pod: string; readonly revision: "new" | "old"; readonly state: PodState }
+  | { readonly type: "warning"; readonly diagnosis: Diagnosis }
+  | { readonly type: "lost"; readonly error: RestartError }
+  | { readonly type: "recovered" }
+  | {
+      readonly type: "finished";
+      readonly outcome: Outcome;
+      readonly progress: RolloutProgress | undefined;
+      readonly diagnosis?: Diagnosis;
+      readonly error?: RestartError;
+      readonly by?: string;
+      readonly terminating: number;
+    };
+
+export type PodState = "created" | "scheduled" | "started" | "ready" | "unready" | "terminating" | "gone";
+
+/** A cluster that stays away for so long, in milliseconds, is lost. */
+const lostAfter = 600_000;
+/** Silence after which events are asked for an explanation, in milliseconds. */
+const lookAfter = 10_000;
+
+/**
+ * Follows one rollout by watch until it has an outcome, then ends. Nothing is polled: a timer is armed only for the next
+ * limit. An abort of `signal` ends it with the outcome `interrupted`; it changes nothing in the cluster.
+ */
+export async function* followRollout(
+  api: KubeApi,
+  target: RolloutTarget,
+  limits: RolloutLimits,
+  signal: AbortSignal,
+): AsyncGenerator<RolloutStep, void> {
+  const done = new AbortController();
+  const sources = openSources(api, target, AbortSignal.any([signal, done.signal]));
+  try {
+    yield* followSources(api, target, limits, sources, signal);
+  } finally {
+    done.abort();
+    await sources.closed;
+  }
+}
+
+async function* followSources(
+  api: KubeApi,
+  target: RolloutTarget,
+  limits: RolloutLimits,
+  sources: RolloutSources,
+  signal: AbortSignal,
+): AsyncGenerator<RolloutStep, void> {
+  const { clock } = api;
+  const started = clock.now();
+  let marks = noProgress;
+  let lastProgress = started;
+  let looked = started;
+  let found: Trouble | undefined;
+  let lostSince: number | undefined;
+  let saidObserved = false;
+  let saidProgress = "";
+  let staleDeadline = target.staleDeadline;
+  let podStates: ReadonlyMap<string, SeenPod> = new Map();
+  const since = new Map<string, number>();
+  let reading: Reading | undefined;
+
+  const finish = (outcome: Outcome, more: { diagnosis?: Diagnosis; error?: RestartError; by?: string } = {}) => ({
+    type: "finished" as const,
+    outcome,
+    progress: reading?.progress,
+    terminating: reading?.terminating.length ?? 0,
+    ...more,
+  });
+
+  for (;;) {
+    for (const news of sources.take()) {
+      if (news.type === "lost") {
+        if (lostSince === undefined) yield { type: "lost", error: news.error };
+        lostSince ??= clock.now();
+      } else if (lostSince !== undefined) {
+        lostSince = undefined;
+        yield { type: "recovered" };
+      }
+    }
+    if (signal.aborted) return yield finish("interrupted");
+    const failure = sources.failure();
+    if (failure !== undefined) return yield finish("lost", { error: failure });
+    const now = clock.now();
+    const sight = sources.sight();
+    if (sight !== undefined) {
+      const fate = sources.fate();
+      if (fate !== undefined) return yield finish(fate.outcome, fate.by === undefined ? {} : { by: fate.by });
+      reading = readRollout(sight, target.generation, target.restartedAt);
+      const { workload } = sight.seen;
+      if (reading.progress.observed && !saidObserved) {
+        saidObserved = true;
+        yield { type: "observed", generation: workload.observedGeneration };
+      }
+      const text = JSON.stringify(reading.progress);
+      if (text !== saidProgress) {
+        saidProgress = text;
+        yield { type: "progress", progress: reading.progress };
+      }
+      const pods = podSteps(podStates, reading);
+      podStates = pods.states;
+      yield* pods.steps;
+      const raised = raiseMarks(marks, reading);
+      if (raised !== marks) {
+        marks = raised;
+        lastProgress = now;
+        looked = now;
+        found = undefined;
+      }
+      if (reading.healthy && !(limits.waitTerminated && reading.terminating.length > 0)) return yield finish("healthy");
+
+      const deadline = reading.progress.observed ? deadlineTrouble(workload) : undefined;
+      if (deadline === undefined && reading.progress.observed) staleDeadline = false;
+      const troubles = [
+        ...reading.troubles,
+        ...(found ? [found] : []),
+        ...(deadline && !staleDeadline ? [deadline] : []),
+      ];
+      for (const cause of [...since.keys()]) {
+        if (!troubles.some(({ diagnosis }) => diagnosis.cause === cause)) since.delete(cause);
+      }
+      for (const trouble of troubles) {
+        const { cause } = trouble.diagnosis;
+        if (!since.has(cause)) {
+          since.set(cause, now);
+          if (trouble.heals) yield { type: "warning", diagnosis: trouble.diagnosis };
+        }
+      }
+      const fatal = troubles.find(
+        ({ heals, diagnosis }) =>
+          !heals || (diagnosis.cause !== "paused" && now - (since.get(diagnosis.cause) ?? now) >= limits.failAfter),
+      );
+      if (fatal !== undefined) {
+        // The deadline says only that time is up; what holds the rollout says more.
+        const told = fatal === deadline ? (troubles[0] ?? fatal) : fatal;
+        return yield finish("failed", { diagnosis: await explain(api, workload.ref.namespace, told, signal) });
+      }
+      const patience = limits.stallTimeout + (allReady(reading) ? workload.minReadySeconds * 1000 : 0);
+      const overdue = limits.timeout !== undefined && now - started >= limits.timeout;
+      if (overdue || now - lastProgress >= patience) {
+        const cause = overdue ? "timeout" : "stall-timeout";
+        const silence = troubles[0] ?? describeSilence(workload, reading.newPods, reading.oldPods, cause);
+        return yield finish("stalled", { diagnosis: await explain(api, workload.ref.namespace, silence, signal) });
+      }
+      if (now - looked >= lookAfter && troubles.length === 0) {
+        looked = now;
+        found = await look(api, sight.seen.workload.ref.uid, reading, sources, signal);
+        if (found !== undefined) continue;
+      }
+    } else if (limits.timeout !== undefined && now - started >= limits.timeout) {
+      return yield finish("stalled");
+    }
+    if (lostSince !== undefined && now - lostSince >= lostAfter) {
+      return yield finish("lost", { error: new RestartError("Unreachable", "the cluster did not come back") });
+    }
+    const wait = Math.min(
+      lastProgress + limits.stallTimeout - now > 0 ? lastProgress + limits.stallTimeout - now : limits.stallTimeout,
+      ...(limits.timeout === undefined ? [] : [started + limits.timeout - now]),
+      ...(lostSince === undefined ? [] : [lostSince + lostAfter - now]),
+      ...[...since.values()].map((first) => first + limits.failAfter - now).filter((rest) => rest > 0),
+      ...(since.size === 0 && reading !== undefined ? [looked + lookAfter - now] : []),
+    );
+    await untilNews(api, sources, Math.max(1, wait), signal);
+  }
+}
+
+function allReady({ newPods, progress }: Reading): boolean {
+  return newPods.length >= progress.desired - progress.partition && newPods.every((pod) => pod.ready);
+}
+
+async function untilNews(api: KubeApi, sources: RolloutSources, wait: number, signal: AbortSignal): Promise<void> {
+  const woken = new AbortController();
+  const timer = api.clock.sleep(wait, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+  await Promise.race([sources.arrival(), timer]);
+  woken.abort();
+  await timer;
+}
+
+/** Asks the events why nothing moves: a pod that is not made (StatefulSet, DaemonSet), a volume that does not attach. */
+async function look(
+  api: KubeApi,
+  workloadUid: string,
+  reading: Reading,
+  sources: RolloutSources,
+  signal: AbortSignal,
+): Promise<Trouble | undefined> {
+  const sight = sources.sight();
+  if (sight === undefined) return undefined;
+  const { workload } = sight.seen;
+  const stuck = reading.newPods.find((pod) => !pod.ready && pod.scheduled && podStage(pod) < 2);
+  const involved = stuck?.uid ?? reading.revision?.uid ?? workloadUid;
+  for (const uid of new Set([involved, workloadUid])) {
+    const events = await warningEvents(api, workload.ref.namespace, uid, signal);
+    const trouble = eventTrouble(workload, uid, uid === stuck?.uid ? stuck.name : undefined, events);
+    if (trouble !== undefined) return trouble;
+  }
+  return undefined;
+}
+
+/** Adds the latest warning of the object to blame. */
+async function explain(
+  api: KubeApi,
+  namespace: string,
+  { diagnosis, involvedUid }: Trouble,
+  signal: AbortSignal,
+): Promise<Diagnosis> {
+  if (diagnosis.event !== undefined) return diagnosis;
+  const [latest] = await warningEvents(api, namespace, involvedUid, signal);
+  return latest === undefined ? diagnosis : { ...diagnosis, event: { reason: latest.reason, message: latest.message } };
+}
+
+interface SeenPod {
+  readonly name: string;
+  readonly revision: "new" | "old";
+  readonly stage: number;
+  readonly ready: boolean;
+  readonly terminating: boolean;
+}
+
+const stageStates: readonly PodState[] = ["created", "scheduled", "started", "ready"];
+
+/** What changed of the pods between two readings. The pods that are there at first are the scene, not news. */
+function podSteps(
+  before: ReadonlyMap<string, SeenPod>,
+  reading: Reading,
+): { readonly states: ReadonlyMap<string, SeenPod>; readonly steps: readonly RolloutStep[] } {
+  const states = new Map<string, SeenPod>();
+  const steps: RolloutStep[] = [];
+  const isNew = new Set(reading.newPods.map((pod) => pod.uid));
+  const visit = (pod: Pod) => {
+    const known = before.get(pod.uid);
+    const revision = isNew.has(pod.uid) ? "new" : (known?.revision ?? "old");
+    const seen = { name: pod.name, revision, stage: podStage(pod), ready: pod.ready, terminating: pod.terminating } as const;
+    states.set(pod.uid, seen);
+    const say = (state: PodState) => steps.push({ type: "pod", pod: pod.name, revision, state });
+    if (known === undefined && revision === "old") return;
+    if (pod.terminating) {
+      if (!known?.terminating) say("terminating");
+      return;
+    }
+    if (known?.ready && !pod.ready) say("unready");
+    else if (known === undefined || seen.stage > known.stage) say(stageStates[seen.stage] ?? "created");
+  };
+  for (const pod of [...reading.newPods, ...reading.oldPods, ...reading.terminating]) visit(pod);
+  for (const [uid, known] of before) {
+    if (!states.has(uid)) steps.push({ type: "pod", pod: known.name, revision: known.revision, state: "gone" });
+  }
+  return { states, steps };
+}
