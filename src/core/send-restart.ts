@@ -39,7 +39,9 @@ export async function* sendRestart(
   });
   for (let attempt = 1; ; attempt += 1) {
     const present = target.templateHash === "" ? undefined : await readPresent(api, kind, target, signal);
-    if (present !== undefined && present.workload.restartedAt === restartedAt && attempt > 1) {
+    if (present?.workload.restartedAt === restartedAt) {
+      // Before our first try the value can only be that of another client who chose the same second.
+      if (attempt === 1) throw new RestartError("Conflict", `${kind.singular} "${ref.name}" was restarted by someone else just now`);
       yield patched(present);
       return { ...present, staleDeadline: false };
     }
