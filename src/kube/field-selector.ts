@@ -33,7 +33,7 @@ export function parseFieldSelector(text: string): FieldSelector {
       {
         field,
         operator: operator[0] === "!=" ? "!=" : "=",
-        value: unescape(text, term.slice(valueAt), start + valueAt),
+        value: withoutEscapes(text, term.slice(valueAt), start + valueAt),
       },
     ];
   });
@@ -47,10 +47,10 @@ export function formatFieldSelector(selector: FieldSelector): string {
 }
 
 function splitTerms(text: string): readonly string[] {
-  return text.match(/(?:[^\\,]|\\[^]?)+|(?<=^|,)(?=,|$)/g) ?? [];
+  return text.match(/(?:[^\\,]|\\[\s\S]?)+|(?<=^|,)(?=,|$)/g) ?? [];
 }
 
-function unescape(text: string, value: string, at: number): string {
+function withoutEscapes(text: string, value: string, at: number): string {
   const bad = /^(?:[^\\=]|\\[\\,=])*/.exec(value)?.[0].length ?? 0;
   if (bad < value.length) {
     const problem = value[bad] === "=" ? "a second =" : "a backslash before nothing special";

@@ -130,7 +130,7 @@ function asConnectionError(caught: unknown): RestartError {
 
 /** The server may have acted and its answer did not come. A fetch says `sent: "no"` when it knows better. */
 export function isUnanswered(error: RestartError): boolean {
-  if (error.reason === "Unreachable" || error.reason === "StreamCut") return error.detail["sent"] !== "no";
+  if (error.reason === "Unreachable" || error.reason === "StreamCut") return error.detail.sent !== "no";
   return error.status === 504 || error.status === 502;
 }
 

@@ -15,7 +15,7 @@ export type LabelSelector = readonly LabelRequirement[];
 
 const labelName = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const labelPrefix = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const integer = /^[-+]?\d+$/;
+const integer = /^-?\d+$/;
 
 /**
  * Parses kubectl's `-l`: `app=web,tier!=db,env in (a,b),zone notin (x),canary,!old,weight>5`.
@@ -127,27 +127,28 @@ function formatRequirement({ key, operator, values }: LabelRequirement): string 
 }
 
 /** Whether labels satisfy every condition, as the API server decides it. */
-export function matchesLabels(
-  selector: LabelSelector,
-  labels: Readonly<Record<string, string>> | undefined,
-): boolean {
-  return selector.every(({ key, operator, values }) => {
-    const own = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
-    switch (operator) {
-      case "In":
-        return own !== undefined && values.includes(own);
-      case "NotIn":
-        return own === undefined || !values.includes(own);
-      case "Exists":
-        return own !== undefined;
-      case "DoesNotExist":
-        return own === undefined;
-      case "Gt":
-        return own !== undefined && integer.test(own) && BigInt(own) > BigInt(values[0] ?? "0");
-      case "Lt":
-        return own !== undefined && integer.test(own) && BigInt(own) < BigInt(values[0] ?? "0");
-    }
+export function matchesLabels(selector: LabelSelector, labels: Readonly<Record<string, string>> = {}): boolean {
+  return selector.every((requirement) => {
+    const { key } = requirement;
+    return isSatisfied(requirement, Object.hasOwn(labels, key) ? labels[key] : undefined);
   });
+}
+
+function isSatisfied({ operator, values }: LabelRequirement, label: string | undefined): boolean {
+  switch (operator) {
+    case "In":
+      return label !== undefined && values.includes(label);
+    case "NotIn":
+      return label === undefined || !values.includes(label);
+    case "Exists":
+      return label !== undefined;
+    case "DoesNotExist":
+      return label === undefined;
+    case "Gt":
+      return label !== undefined && integer.test(label) && BigInt(label) > BigInt(values[0] ?? "0");
+    case "Lt":
+      return label !== undefined && integer.test(label) && BigInt(label) < BigInt(values[0] ?? "0");
+  }
 }
 
 function labelKey(text: string, token: SelectorToken): string {

@@ -61,7 +61,8 @@ async function* readLines(
   signal: AbortSignal | undefined,
   onBytes: (() => void) | undefined,
 ): AsyncGenerator<string, void> {
-  if (response.body === null) throw new RestartError("UnexpectedAnswer", "the API server answered a watch with nothing");
+  if (response.body === null)
+    throw new RestartError("UnexpectedAnswer", "the API server answered a watch with nothing");
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   // A fetch may leave its body open on an abort; a reader that is canceled never waits.

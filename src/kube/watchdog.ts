@@ -18,12 +18,7 @@ export interface Quiet {
 }
 
 /** Asks for one object of the list, to see whether the server answers, and resolves with its present version. */
-export async function probe(
-  api: KubeApi,
-  path: ResourcePath,
-  listKind: string,
-  options: ListOptions,
-): Promise<string> {
+export async function probe(api: KubeApi, path: ResourcePath, listKind: string, options: ListOptions): Promise<string> {
   const page = await exchange(
     api,
     "GET",
@@ -80,5 +75,5 @@ function wentQuiet(): RestartError {
 
 /** Whether a watch was only ended by `distrust`, while the server answers. */
 export function isQuiet(error: RestartError): boolean {
-  return error.reason === "StreamCut" && error.detail["why"] === "quiet";
+  return error.reason === "StreamCut" && error.detail.why === "quiet";
 }
