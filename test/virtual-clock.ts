@@ -87,8 +87,8 @@ export function createVirtualClock(start: number): VirtualClock {
       for (let idle = 0; ; ) {
         await settle();
         if (settled) return watched;
-        if (jump(Number.POSITIVE_INFINITY)) idle = 0;
-        else if ((idle += 1) > 50) throw new Error("nothing is left that could settle the promise");
+        idle = jump(Number.POSITIVE_INFINITY) ? 0 : idle + 1;
+        if (idle > 50) throw new Error("nothing is left that could settle the promise");
       }
     },
     runUntilTrue: async (predicate, limit = 3_600_000) => {

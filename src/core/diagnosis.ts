@@ -69,7 +69,13 @@ export function findTroubles(
 }
 
 function podTroubles(workload: Workload, pod: Pod): readonly Trouble[] {
-  const of = (cause: Cause, heals: boolean, reason: string, message: string, more: Partial<Diagnosis> = {}): Trouble => ({
+  const of = (
+    cause: Cause,
+    heals: boolean,
+    reason: string,
+    message: string,
+    more: Partial<Diagnosis> = {},
+  ): Trouble => ({
     heals,
     involvedUid: pod.uid,
     diagnosis: {

@@ -56,11 +56,21 @@ export async function warningEvents(
   }
 }
 
-const causes: readonly { readonly reason: RegExp; readonly message: RegExp; readonly cause: Cause; readonly heals: boolean }[] = [
+const causes: readonly {
+  readonly reason: RegExp;
+  readonly message: RegExp;
+  readonly cause: Cause;
+  readonly heals: boolean;
+}[] = [
   { reason: /^FailedCreate$/, message: /exceeded quota/, cause: "quota", heals: true },
   { reason: /^FailedCreate$/, message: /./, cause: "create-failed", heals: true },
   // A volume whose Secret or ConfigMap is missing is a missing reference like any other.
-  { reason: /^FailedMount$/, message: /(secret|configmap)s? ".*" not found|references non-existent/, cause: "config-error", heals: false },
+  {
+    reason: /^FailedMount$/,
+    message: /(secret|configmap)s? ".*" not found|references non-existent/,
+    cause: "config-error",
+    heals: false,
+  },
   { reason: /^(FailedMount|FailedAttachVolume)$/, message: /./, cause: "volume", heals: true },
 ];
 

@@ -76,7 +76,12 @@ export type EventBody =
       readonly revision: "new" | "old";
       readonly state: "created" | "scheduled" | "started" | "ready" | "unready" | "terminating" | "gone";
     }
-  | { readonly type: "target.retry"; readonly target: EventTarget; readonly attempt: number; readonly error: EventError }
+  | {
+      readonly type: "target.retry";
+      readonly target: EventTarget;
+      readonly attempt: number;
+      readonly error: EventError;
+    }
   /** Something is wrong and may still heal. */
   | { readonly type: "target.warning"; readonly target: EventTarget; readonly diagnosis: Diagnosis }
   | {

@@ -1,3 +1,6 @@
+export type { Clock, Random } from "../kube/clock.ts";
+export type { Cluster, KubeApi } from "../kube/cluster.ts";
+export { type Reason, RestartError, toRestartError } from "../kube/error.ts";
 export {
   type Capabilities,
   type ClusterEntry,
@@ -8,11 +11,11 @@ export {
 } from "./capabilities.ts";
 export type { Cause, Diagnosis } from "./diagnosis.ts";
 export {
-  emptyRunState,
   type EventBody,
   type EventError,
   type EventTarget,
   type EventType,
+  emptyRunState,
   fold,
   type RunEvent,
   type RunState,
@@ -26,18 +29,18 @@ export type { WorkloadKind } from "./kinds/workload-kind.ts";
 export { nearest } from "./nearest.ts";
 export { exitCodes, type Outcome, outcomeExitCode, runExitCode } from "./outcome.ts";
 export { blocking, makePlan, type Plan, type PlanTarget } from "./plan.ts";
-export { clusterIdentity, preflight, type PreflightOptions } from "./preflight.ts";
+export { clusterIdentity, type PreflightOptions, preflight } from "./preflight.ts";
 export { progressOf, type RolloutProgress } from "./progress.ts";
-export { restart, type Restarted, type RestartOptions } from "./restart.ts";
+export { type Restarted, type RestartOptions, restart } from "./restart.ts";
 export { nextRestartedAt } from "./restarted-at.ts";
 export { defaultLimits, followRollout, type RolloutLimits, type RolloutStep } from "./rollout.ts";
 export type { RolloutTarget } from "./rollout-sources.ts";
-export { eventTarget, runPlan, type RunOptions } from "./run.ts";
+export { eventTarget, type RunOptions, runPlan } from "./run.ts";
 export {
-  findAll,
   type Found,
-  findNamed,
   type FoundWorkload,
+  findAll,
+  findNamed,
   kindsNamed,
   namespaceExists,
   parseTargets,
@@ -45,7 +48,10 @@ export {
   type TargetSelection,
   type TypedKind,
 } from "./select.ts";
-export { type OwnerRef, restartedAtAnnotation, type RolloutCounts, type Workload, type WorkloadRef } from "./workload.ts";
-export type { Clock, Random } from "../kube/clock.ts";
-export type { Cluster, KubeApi } from "../kube/cluster.ts";
-export { type Reason, RestartError, toRestartError } from "../kube/error.ts";
+export {
+  type OwnerRef,
+  type RolloutCounts,
+  restartedAtAnnotation,
+  type Workload,
+  type WorkloadRef,
+} from "./workload.ts";

@@ -99,10 +99,15 @@ async function unreadable(
     restartedAt: now,
   };
   const denied = await dryRunFindings(api, kind, found.ref, request);
-  if (denied.length > 0) return { ...target, findings: lower([...denied, ...identityFindings(options)], options.allow) };
+  if (denied.length > 0)
+    return { ...target, findings: lower([...denied, ...identityFindings(options)], options.allow) };
   const dry = await restart(api, kind, found.ref, { ...request, dryRun: true });
   const date = Date.parse(dry.date ?? "");
-  const noWatch: Finding = { code: "no-watch", level: options.wait ? "block" : "info", evidence: { message: found.error.message } };
+  const noWatch: Finding = {
+    code: "no-watch",
+    level: options.wait ? "block" : "info",
+    evidence: { message: found.error.message },
+  };
   return {
     ...target,
     ref: dry.workload.ref,

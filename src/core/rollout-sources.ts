@@ -1,7 +1,7 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { type RestartError, toRestartError } from "../kube/error.ts";
-import { type FollowEvent, follow } from "../kube/watch.ts";
 import { formatLabelSelector } from "../kube/selector.ts";
+import { type FollowEvent, follow } from "../kube/watch.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { createInbox } from "./merge.ts";
 import type { Outcome } from "./outcome.ts";
@@ -75,7 +75,12 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
     else if (next.workload.ref.uid !== uid) gone = "re-created";
     else seen = next;
   };
-  const watchTable = async <T>(table: Table<T>, resource: string, listKind: string, project: (object: unknown) => T) => {
+  const watchTable = async <T>(
+    table: Table<T>,
+    resource: string,
+    listKind: string,
+    project: (object: unknown) => T,
+  ) => {
     const group = resource === "pods" ? { group: "", version: "v1", namespace } : apps;
     try {
       for await (const event of follow(api, { ...group, resource }, listKind, project, { labelSelector, signal })) {
@@ -95,7 +100,9 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
       failure = toRestartError(error);
       inbox.push({ type: "news" });
     }),
-    watchTable(revisions, resource, listKind, (object) => projectRevision(object as RevisionObject, kind.revisionLabel)),
+    watchTable(revisions, resource, listKind, (object) =>
+      projectRevision(object as RevisionObject, kind.revisionLabel),
+    ),
     watchTable(pods, "pods", "PodList", (object) => projectPod(object as PodObject)),
   ]).then(() => undefined);
 

@@ -91,7 +91,12 @@ function ownPods({ kind, seen, pods, revisions }: Sight): readonly Pod[] {
   return [...pods.values()].filter((pod) => owners.has(pod.ownerUid));
 }
 
-function belongsTo(pod: Pod, { kind, seen, revisions }: Sight, revision: Revision | undefined, observed: boolean): boolean {
+function belongsTo(
+  pod: Pod,
+  { kind, seen, revisions }: Sight,
+  revision: Revision | undefined,
+  observed: boolean,
+): boolean {
   if (revision !== undefined) return pod.labels[kind.revisionLabel] === revision.hash;
   if (revisions !== undefined) return false;
   const { updateRevision, restartedAt } = seen.workload;
@@ -120,7 +125,13 @@ export interface ProgressMarks {
   readonly stages: ReadonlyMap<string, number>;
 }
 
-export const noProgress: ProgressMarks = { observed: false, updated: 0, available: 0, oldGone: Number.NEGATIVE_INFINITY, stages: new Map() };
+export const noProgress: ProgressMarks = {
+  observed: false,
+  updated: 0,
+  available: 0,
+  oldGone: Number.NEGATIVE_INFINITY,
+  stages: new Map(),
+};
 
 /** Raises the marks by a reading; the same object back means that nothing got further. */
 export function raiseMarks(marks: ProgressMarks, reading: Reading): ProgressMarks {
@@ -137,8 +148,13 @@ export function raiseMarks(marks: ProgressMarks, reading: Reading): ProgressMark
   const next: ProgressMarks = {
     observed: marks.observed || progress.observed,
     updated: progress.observed ? Math.max(marks.updated, progress.updated) : marks.updated,
-    available: progress.observed ? Math.max(marks.available, Math.min(progress.available, progress.updated)) : marks.available,
-    oldGone: Math.max(marks.oldGone, progress.observed ? -(progress.replicas - progress.updated) : Number.NEGATIVE_INFINITY),
+    available: progress.observed
+      ? Math.max(marks.available, Math.min(progress.available, progress.updated))
+      : marks.available,
+    oldGone: Math.max(
+      marks.oldGone,
+      progress.observed ? -(progress.replicas - progress.updated) : Number.NEGATIVE_INFINITY,
+    ),
     stages,
   };
   const same =

@@ -3,10 +3,10 @@ import { RestartError } from "../kube/error.ts";
 import { type Diagnosis, deadlineTrouble, describeSilence, type Trouble } from "./diagnosis.ts";
 import { eventTrouble, warningEvents } from "./event-log.ts";
 import type { Outcome } from "./outcome.ts";
-import { type Pod } from "./pods.ts";
+import type { Pod } from "./pods.ts";
 import type { RolloutProgress } from "./progress.ts";
-import { noProgress, podStage, raiseMarks, type Reading, readRollout } from "./rollout-state.ts";
 import { openSources, type RolloutSources, type RolloutTarget } from "./rollout-sources.ts";
+import { noProgress, podStage, type Reading, raiseMarks, readRollout } from "./rollout-state.ts";
 
 /** How long a rollout may take, in milliseconds of the injected clock. */
 export interface RolloutLimits {
@@ -258,7 +258,13 @@ function podSteps(
   const visit = (pod: Pod) => {
     const known = before.get(pod.uid);
     const revision = isNew.has(pod.uid) ? "new" : (known?.revision ?? "old");
-    const seen = { name: pod.name, revision, stage: podStage(pod), ready: pod.ready, terminating: pod.terminating } as const;
+    const seen = {
+      name: pod.name,
+      revision,
+      stage: podStage(pod),
+      ready: pod.ready,
+      terminating: pod.terminating,
+    } as const;
     states.set(pod.uid, seen);
     const say = (state: PodState) => steps.push({ type: "pod", pod: pod.name, revision, state });
     if (known === undefined && revision === "old") return;

@@ -1,5 +1,5 @@
 import type { KubeApi } from "../kube/cluster.ts";
-import { RestartError, toRestartError } from "../kube/error.ts";
+import { type RestartError, toRestartError } from "../kube/error.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { EventBody, EventError, EventTarget, RunEvent } from "./events.ts";
 import { type Pulse, withHeartbeat } from "./heartbeat.ts";
@@ -49,7 +49,13 @@ export async function* runPlan(
   const outcomes: Outcome[] = [];
   const event = async (body: EventBody): Promise<RunEvent> => {
     seq += 1;
-    const made: RunEvent = { schema: "restart/v1", seq, time: new Date(clock.now()).toISOString(), run: plan.id, ...body };
+    const made: RunEvent = {
+      schema: "restart/v1",
+      seq,
+      time: new Date(clock.now()).toISOString(),
+      run: plan.id,
+      ...body,
+    };
     if (durable.has(body.type)) await journal.append(made);
     return made;
   };
@@ -128,10 +134,16 @@ async function* runTarget(
     // Between the plan and the PATCH somebody was asked: the context may lead to another cluster by now.
     const identity = await clusterIdentity(api, leave);
     if (target.clusterUid !== "" && identity !== undefined && identity !== target.clusterUid) {
-      return yield finished("drifted", { error: { reason: "Recreated", message: "this is another cluster than planned" } });
+      return yield finished("drifted", {
+        error: { reason: "Recreated", message: "this is another cluster than planned" },
+      });
     }
     yield { type: "target.intent", target: named, restartedAt: target.restartedAt };
-    patched = yield* sendRestart(api, kind, target, named, { fieldManager: plan.fieldManager, run: plan.id, signal: leave });
+    patched = yield* sendRestart(api, kind, target, named, {
+      fieldManager: plan.fieldManager,
+      run: plan.id,
+      signal: leave,
+    });
   } catch (caught) {
     const error = toRestartError(caught);
     return yield finished(leave.aborted ? "interrupted" : refusal(error), { error: eventError(error) });
@@ -139,11 +151,24 @@ async function* runTarget(
   if (!plan.wait) return yield finished("requested");
   const { workload, template, staleDeadline } = patched;
   const { restartedAt, previousRestartedAt } = target;
-  const rollout = { kind, workload, generation: workload.generation, restartedAt, previousRestartedAt, template, staleDeadline };
+  const rollout = {
+    kind,
+    workload,
+    generation: workload.generation,
+    restartedAt,
+    previousRestartedAt,
+    template,
+    staleDeadline,
+  };
   for await (const step of followRollout(api, rollout, options.limits ?? defaultLimits, leave)) {
     switch (step.type) {
       case "lost":
-        yield { type: "cluster.lost", cluster: target.ref.cluster, cause: step.error.reason, error: eventError(step.error) };
+        yield {
+          type: "cluster.lost",
+          cluster: target.ref.cluster,
+          cause: step.error.reason,
+          error: eventError(step.error),
+        };
         break;
       case "recovered":
         yield { type: "cluster.recovered", cluster: target.ref.cluster };

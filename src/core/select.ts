@@ -5,8 +5,8 @@ import { list } from "../kube/list.ts";
 import { kindNames, parseKind, unrestartableKinds, workloadKinds } from "./kinds/index.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { nearest } from "./nearest.ts";
-import { seeWorkload } from "./seen-workload.ts";
 import type { SeenWorkload } from "./rollout-state.ts";
+import { seeWorkload } from "./seen-workload.ts";
 import type { WorkloadRef } from "./workload.ts";
 
 /** A kind as it was typed: one that restarts, or one that people try and that has no rollout. */
@@ -72,7 +72,12 @@ export interface FoundWorkload extends SeenWorkload {
 export type Found =
   | { readonly type: "found"; readonly item: FoundWorkload }
   /** May be patched, perhaps, but not read. */
-  | { readonly type: "unreadable"; readonly kind: WorkloadKind; readonly ref: WorkloadRef; readonly error: RestartError }
+  | {
+      readonly type: "unreadable";
+      readonly kind: WorkloadKind;
+      readonly ref: WorkloadRef;
+      readonly error: RestartError;
+    }
   | { readonly type: "missing"; readonly kind: WorkloadKind; readonly ref: WorkloadRef; readonly error: RestartError };
 
 export interface ResolveOptions {

@@ -41,7 +41,8 @@ export async function* sendRestart(
     const present = target.templateHash === "" ? undefined : await readPresent(api, kind, target, signal);
     if (present?.workload.restartedAt === restartedAt) {
       // Before our first try the value can only be that of another client who chose the same second.
-      if (attempt === 1) throw new RestartError("Conflict", `${kind.singular} "${ref.name}" was restarted by someone else just now`);
+      if (attempt === 1)
+        throw new RestartError("Conflict", `${kind.singular} "${ref.name}" was restarted by someone else just now`);
       yield patched(present);
       return { ...present, staleDeadline: false };
     }
@@ -74,7 +75,10 @@ async function readPresent(
     throw new RestartError("Recreated", `${kind.singular} "${name}" is another object than planned`);
   }
   if (workload.restartedAt !== target.restartedAt && (await sha256(template)) !== target.templateHash) {
-    throw new RestartError("Conflict", `the pod template of ${kind.singular} "${name}" is not the planned one any more`);
+    throw new RestartError(
+      "Conflict",
+      `the pod template of ${kind.singular} "${name}" is not the planned one any more`,
+    );
   }
   return found.item;
 }

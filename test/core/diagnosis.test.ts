@@ -20,15 +20,64 @@ const exited = { terminated: { exitCode: 137, reason: "OOMKilled" } };
 
 describe("trouble of a new pod", () => {
   const table: readonly { name: string; pod: PodChange; cause: string; heals: boolean }[] = [
-    { name: "a second exit of the same container cannot heal", pod: { name: "a", ready: false, container: { ...waiting("CrashLoopBackOff"), restartCount: 1, lastState: exited } }, cause: "crash-loop", heals: false },
-    { name: "also while it happens to run", pod: { name: "a", ready: false, container: { state: { running: {} }, restartCount: 2, lastState: exited } }, cause: "crash-loop", heals: false },
-    { name: "also of an init container", pod: { name: "a", ready: false, init: { ...waiting("CrashLoopBackOff"), restartCount: 3, lastState: exited } }, cause: "crash-loop", heals: false },
-    { name: "a missing key cannot heal", pod: { name: "a", ready: false, container: waiting("CreateContainerConfigError", 'secret "db" not found') }, cause: "config-error", heals: false },
-    { name: "a bad image name cannot heal", pod: { name: "a", ready: false, container: waiting("InvalidImageName") }, cause: "image-name", heals: false },
-    { name: "a pull error may heal", pod: { name: "a", ready: false, container: waiting("ErrImagePull") }, cause: "image-pull", heals: true },
-    { name: "and is the same trouble while it backs off", pod: { name: "a", ready: false, container: waiting("ImagePullBackOff") }, cause: "image-pull", heals: true },
-    { name: "scheduling may heal", pod: { name: "a", ready: false, scheduled: "0/3 nodes are available" }, cause: "unschedulable", heals: true },
-    { name: "an evicted pod may be replaced", pod: { name: "a", ready: false, phase: "Failed" }, cause: "pod-failed", heals: true },
+    {
+      name: "a second exit of the same container cannot heal",
+      pod: {
+        name: "a",
+        ready: false,
+        container: { ...waiting("CrashLoopBackOff"), restartCount: 1, lastState: exited },
+      },
+      cause: "crash-loop",
+      heals: false,
+    },
+    {
+      name: "also while it happens to run",
+      pod: { name: "a", ready: false, container: { state: { running: {} }, restartCount: 2, lastState: exited } },
+      cause: "crash-loop",
+      heals: false,
+    },
+    {
+      name: "also of an init container",
+      pod: { name: "a", ready: false, init: { ...waiting("CrashLoopBackOff"), restartCount: 3, lastState: exited } },
+      cause: "crash-loop",
+      heals: false,
+    },
+    {
+      name: "a missing key cannot heal",
+      pod: { name: "a", ready: false, container: waiting("CreateContainerConfigError", 'secret "db" not found') },
+      cause: "config-error",
+      heals: false,
+    },
+    {
+      name: "a bad image name cannot heal",
+      pod: { name: "a", ready: false, container: waiting("InvalidImageName") },
+      cause: "image-name",
+      heals: false,
+    },
+    {
+      name: "a pull error may heal",
+      pod: { name: "a", ready: false, container: waiting("ErrImagePull") },
+      cause: "image-pull",
+      heals: true,
+    },
+    {
+      name: "and is the same trouble while it backs off",
+      pod: { name: "a", ready: false, container: waiting("ImagePullBackOff") },
+      cause: "image-pull",
+      heals: true,
+    },
+    {
+      name: "scheduling may heal",
+      pod: { name: "a", ready: false, scheduled: "0/3 nodes are available" },
+      cause: "unschedulable",
+      heals: true,
+    },
+    {
+      name: "an evicted pod may be replaced",
+      pod: { name: "a", ready: false, phase: "Failed" },
+      cause: "pod-failed",
+      heals: true,
+    },
   ];
   it.each(table)("$name", ({ pod, cause, heals }) => {
     const found = trouble(pod);
@@ -39,7 +88,14 @@ describe("trouble of a new pod", () => {
     { name: "the first exit", pod: { name: "a", ready: false, container: { state: exited, restartCount: 0 } } },
     { name: "a container being made", pod: { name: "a", ready: false } },
     { name: "a ready pod", pod: { name: "a" } },
-    { name: "an init container that did its work", pod: { name: "a", ready: false, init: { state: { terminated: { exitCode: 0, reason: "Completed" } }, restartCount: 1 } } },
+    {
+      name: "an init container that did its work",
+      pod: {
+        name: "a",
+        ready: false,
+        init: { state: { terminated: { exitCode: 0, reason: "Completed" } }, restartCount: 1 },
+      },
+    },
   ];
   it.each(none)("is not $name", ({ pod }) => {
     expect(trouble(pod)).toBeUndefined();
@@ -62,7 +118,9 @@ describe("trouble of the new ReplicaSet", () => {
   const failure = (message: string) => [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message }];
 
   it("is a quota where the message says so", () => {
-    expect(trouble(undefined, failure('pods "web-x" is forbidden: exceeded quota: pods'))?.diagnosis.cause).toBe("quota");
+    expect(trouble(undefined, failure('pods "web-x" is forbidden: exceeded quota: pods'))?.diagnosis.cause).toBe(
+      "quota",
+    );
   });
 
   it("is a refused creation otherwise", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyRunState, type EventBody, fold, type RunEvent, type RunState } from "../../src/core/events.ts";
+import { type EventBody, emptyRunState, fold, type RunEvent, type RunState } from "../../src/core/events.ts";
 
 const target = {
   cluster: "prod",
@@ -10,7 +10,13 @@ const target = {
 };
 
 function events(...bodies: readonly EventBody[]): readonly RunEvent[] {
-  return bodies.map((body, index) => ({ schema: "restart/v1", seq: index + 1, time: "2026-11-25T12:00:00.000Z", run: "r", ...body }));
+  return bodies.map((body, index) => ({
+    schema: "restart/v1",
+    seq: index + 1,
+    time: "2026-11-25T12:00:00.000Z",
+    run: "r",
+    ...body,
+  }));
 }
 
 const story = events(

@@ -1,13 +1,15 @@
 import type { KubeObject } from "../../src/kube/get.ts";
 
 /** A Deployment as the API server sends it, settled unless told otherwise. */
-export function deploymentObject(change: {
-  readonly name?: string;
-  readonly metadata?: object;
-  readonly spec?: object;
-  readonly status?: object;
-  readonly annotations?: Readonly<Record<string, string>>;
-} = {}): KubeObject {
+export function deploymentObject(
+  change: {
+    readonly name?: string;
+    readonly metadata?: object;
+    readonly spec?: object;
+    readonly status?: object;
+    readonly annotations?: Readonly<Record<string, string>>;
+  } = {},
+): KubeObject {
   const name = change.name ?? "web";
   return {
     apiVersion: "apps/v1",
@@ -23,7 +25,14 @@ export function deploymentObject(change: {
       },
       ...change.spec,
     },
-    status: { observedGeneration: 1, replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3, ...change.status },
+    status: {
+      observedGeneration: 1,
+      replicas: 3,
+      updatedReplicas: 3,
+      readyReplicas: 3,
+      availableReplicas: 3,
+      ...change.status,
+    },
   } as unknown as KubeObject;
 }
 
@@ -41,7 +50,11 @@ export function podObject(change: {
   readonly init?: object;
 }): KubeObject {
   const { name, hash = "new", owner = "uid-rs-new", ready = true, scheduled = true } = change;
-  const condition = (type: string, ok: boolean, more: object = {}) => ({ type, status: ok ? "True" : "False", ...more });
+  const condition = (type: string, ok: boolean, more: object = {}) => ({
+    type,
+    status: ok ? "True" : "False",
+    ...more,
+  });
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -58,12 +71,22 @@ export function podObject(change: {
     status: {
       phase: change.phase ?? "Running",
       conditions: [
-        condition("PodScheduled", scheduled === true, scheduled === true ? {} : { reason: "Unschedulable", message: scheduled }),
+        condition(
+          "PodScheduled",
+          scheduled === true,
+          scheduled === true ? {} : { reason: "Unschedulable", message: scheduled },
+        ),
         condition("Ready", ready),
       ],
       ...(change.init && { initContainerStatuses: [{ name: "init", ready: false, restartCount: 0, ...change.init }] }),
       containerStatuses: [
-        { name: "app", ready, restartCount: 0, state: ready ? { running: {} } : { waiting: { reason: "ContainerCreating" } }, ...change.container },
+        {
+          name: "app",
+          ready,
+          restartCount: 0,
+          state: ready ? { running: {} } : { waiting: { reason: "ContainerCreating" } },
+          ...change.container,
+        },
       ],
     },
   } as unknown as KubeObject;
@@ -92,7 +115,9 @@ export function replicaSetObject(change: {
     },
     spec: {
       template: {
-        metadata: { annotations: change.restartedAt ? { "kubectl.kubernetes.io/restartedAt": change.restartedAt } : {} },
+        metadata: {
+          annotations: change.restartedAt ? { "kubectl.kubernetes.io/restartedAt": change.restartedAt } : {},
+        },
       },
     },
     status: {

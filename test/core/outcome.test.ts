@@ -6,7 +6,11 @@ describe("the exit code of a run", () => {
     { name: "is 0 when everything is healthy", outcomes: ["healthy", "healthy"], want: 0 },
     { name: "is 0 for what was only requested", outcomes: ["requested", "skipped"], want: 0 },
     { name: "is 0 for nothing", outcomes: [], want: 0 },
-    { name: "is 5 when a target failed and the rest did not start", outcomes: ["healthy", "failed", "not-started"], want: 5 },
+    {
+      name: "is 5 when a target failed and the rest did not start",
+      outcomes: ["healthy", "failed", "not-started"],
+      want: 5,
+    },
     { name: "is 5 rather than 6 when one failed and one stalled", outcomes: ["stalled", "failed"], want: 5 },
     { name: "is 9 rather than 6 when a cluster was lost", outcomes: ["stalled", "lost"], want: 9 },
     { name: "is 130 whatever else happened", outcomes: ["failed", "interrupted"], want: 130 },

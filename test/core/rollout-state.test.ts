@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { deployment } from "../../src/core/kinds/deployment.ts";
 import { type PodObject, projectPod } from "../../src/core/pods.ts";
 import { projectRevision, type RevisionObject } from "../../src/core/revisions.ts";
-import { noProgress, raiseMarks, type Reading, readRollout } from "../../src/core/rollout-state.ts";
+import { noProgress, type Reading, raiseMarks, readRollout } from "../../src/core/rollout-state.ts";
 import { seeWorkload } from "../../src/core/seen-workload.ts";
 import type { KubeObject } from "../../src/kube/get.ts";
 import { deploymentObject, podObject, replicaSetObject } from "./objects.ts";
@@ -15,9 +15,12 @@ function read(given: {
   readonly revisions?: readonly KubeObject[] | undefined;
   readonly generation?: number;
 }): Reading {
-  const workload = given.workload ?? deploymentObject({ annotations: { "kubectl.kubernetes.io/restartedAt": restartedAt } });
+  const workload =
+    given.workload ?? deploymentObject({ annotations: { "kubectl.kubernetes.io/restartedAt": restartedAt } });
   const pods = given.pods?.map((pod) => projectPod(pod as unknown as PodObject));
-  const revisions = given.revisions?.map((one) => projectRevision(one as unknown as RevisionObject, "pod-template-hash"));
+  const revisions = given.revisions?.map((one) =>
+    projectRevision(one as unknown as RevisionObject, "pod-template-hash"),
+  );
   const sight = {
     kind: deployment,
     seen: seeWorkload(deployment, workload, "test"),
@@ -38,13 +41,32 @@ describe("a rollout is healthy", () => {
   });
 
   const not: readonly { name: string; given: Parameters<typeof read>[0] }[] = [
-    { name: "while our generation is not observed", given: { pods: newPods, revisions: [fresh, spent], generation: 2 } },
+    {
+      name: "while our generation is not observed",
+      given: { pods: newPods, revisions: [fresh, spent], generation: 2 },
+    },
     { name: "while an old pod still serves", given: { pods: [...newPods, oldPod], revisions: [fresh, spent] } },
-    { name: "while an old ReplicaSet still has pods", given: { pods: newPods, revisions: [fresh, replicaSetObject({ hash: "old", revision: 1, replicas: 1 })] } },
-    { name: "while a new pod is not ready, whatever the status says", given: { pods: [...newPods.slice(1), podObject({ name: "a", ready: false })], revisions: [fresh, spent] } },
+    {
+      name: "while an old ReplicaSet still has pods",
+      given: { pods: newPods, revisions: [fresh, replicaSetObject({ hash: "old", revision: 1, replicas: 1 })] },
+    },
+    {
+      name: "while a new pod is not ready, whatever the status says",
+      given: { pods: [...newPods.slice(1), podObject({ name: "a", ready: false })], revisions: [fresh, spent] },
+    },
     { name: "while the ReplicaSet of the restart is not there yet", given: { pods: newPods, revisions: [spent] } },
-    { name: "while fewer are available than desired", given: { workload: deploymentObject({ status: { availableReplicas: 2 } }), pods: newPods, revisions: [fresh, spent] } },
-    { name: "on the status of the rollout before, with only old pods", given: { pods: [oldPod], revisions: [replicaSetObject({ hash: "old", revision: 1, replicas: 3 })] } },
+    {
+      name: "while fewer are available than desired",
+      given: {
+        workload: deploymentObject({ status: { availableReplicas: 2 } }),
+        pods: newPods,
+        revisions: [fresh, spent],
+      },
+    },
+    {
+      name: "on the status of the rollout before, with only old pods",
+      given: { pods: [oldPod], revisions: [replicaSetObject({ hash: "old", revision: 1, replicas: 3 })] },
+    },
   ];
   it.each(not)("never $name", ({ given }) => {
     expect(read(given).healthy).toBe(false);
@@ -61,7 +83,10 @@ describe("a rollout is healthy", () => {
   });
 
   it("with zero replicas and no pod", () => {
-    const workload = deploymentObject({ spec: { replicas: 0 }, status: { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 } });
+    const workload = deploymentObject({
+      spec: { replicas: 0 },
+      status: { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 },
+    });
     const revision = replicaSetObject({ hash: "new", revision: 2, replicas: 0, restartedAt });
     expect(read({ workload, pods: [], revisions: [revision] }).healthy).toBe(true);
   });
@@ -80,14 +105,30 @@ describe("what counts as progress", () => {
 
   it("is a new pod, and a new pod's container getting further", () => {
     const first = marks(read({ pods: [unready], revisions: [fresh, spent] }));
-    const second = raiseMarks(first, read({ pods: [podObject({ name: "a", ready: false, container: { state: { running: {} } } })], revisions: [fresh, spent] }));
+    const second = raiseMarks(
+      first,
+      read({
+        pods: [podObject({ name: "a", ready: false, container: { state: { running: {} } } })],
+        revisions: [fresh, spent],
+      }),
+    );
     expect(second).not.toBe(first);
   });
 
   it("is not a pod that flaps, nor a container that restarts", () => {
     const ready = marks(read({ pods: newPods, revisions: [fresh, spent] }));
-    const flapping = [podObject({ name: "a", ready: false, container: { state: { running: {} }, restartCount: 7 } }), ...newPods.slice(1)];
-    const down = raiseMarks(ready, read({ workload: deploymentObject({ status: { availableReplicas: 2 } }), pods: flapping, revisions: [fresh, spent] }));
+    const flapping = [
+      podObject({ name: "a", ready: false, container: { state: { running: {} }, restartCount: 7 } }),
+      ...newPods.slice(1),
+    ];
+    const down = raiseMarks(
+      ready,
+      read({
+        workload: deploymentObject({ status: { availableReplicas: 2 } }),
+        pods: flapping,
+        revisions: [fresh, spent],
+      }),
+    );
     expect(down).toBe(ready);
     expect(raiseMarks(down, read({ pods: newPods, revisions: [fresh, spent] }))).toBe(ready);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { RestartError } from "../../src/kube/error.ts";
 import { parseTargets } from "../../src/core/select.ts";
+import { RestartError } from "../../src/kube/error.ts";
 
 function read(words: readonly string[]): readonly string[] {
   return parseTargets(words).items.map(({ type, name }) => `${type.kind.kind}/${name ?? "*"}`);
@@ -18,11 +18,23 @@ function refusal(words: readonly string[]): RestartError {
 describe("an argument list", () => {
   const table: readonly { name: string; words: readonly string[]; want: readonly string[] }[] = [
     { name: "TYPE/NAME", words: ["deploy/web"], want: ["Deployment/web"] },
-    { name: "several, in the order typed", words: ["sts/db", "deploy/web", "ds/agent"], want: ["StatefulSet/db", "Deployment/web", "DaemonSet/agent"] },
+    {
+      name: "several, in the order typed",
+      words: ["sts/db", "deploy/web", "ds/agent"],
+      want: ["StatefulSet/db", "Deployment/web", "DaemonSet/agent"],
+    },
     { name: "TYPE NAME NAME", words: ["deployment", "web", "api"], want: ["Deployment/web", "Deployment/api"] },
-    { name: "TYPE,TYPE NAME looks the name up as both", words: ["deploy,sts", "web"], want: ["Deployment/web", "StatefulSet/web"] },
+    {
+      name: "TYPE,TYPE NAME looks the name up as both",
+      words: ["deploy,sts", "web"],
+      want: ["Deployment/web", "StatefulSet/web"],
+    },
     { name: "a bare TYPE is all of them", words: ["ds"], want: ["DaemonSet/*"] },
-    { name: "any case and qualified forms", words: ["Deployments.v1.apps/web", "STATEFULSET.apps/db"], want: ["Deployment/web", "StatefulSet/db"] },
+    {
+      name: "any case and qualified forms",
+      words: ["Deployments.v1.apps/web", "STATEFULSET.apps/db"],
+      want: ["Deployment/web", "StatefulSet/db"],
+    },
     { name: "kinds that have no rollout are kept, to be refused by name", words: ["pod/web-1"], want: ["Pod/web-1"] },
   ];
   it.each(table)("reads $name", ({ words, want }) => {

@@ -24,7 +24,13 @@ export async function dryRunFindings(
     switch (error.reason) {
       case "Forbidden":
         // An admission policy may answer 403 as well as 422; only the authorizer says who cannot do what.
-        return [{ code: / cannot patch resource /.test(error.message) ? "no-permission" : "denied", level: "block", evidence }];
+        return [
+          {
+            code: / cannot patch resource /.test(error.message) ? "no-permission" : "denied",
+            level: "block",
+            evidence,
+          },
+        ];
       case "Invalid":
       case "BadRequest":
       case "NotRestarted":

@@ -21,30 +21,98 @@ const nodes = (desired: number, updated: number, available: number) => ({
 describe("a kind's status", () => {
   const table: readonly { name: string; kind: WorkloadKind; change: Change; complete: boolean; rolling: boolean }[] = [
     { name: "a settled Deployment", kind: deployment, change: {}, complete: true, rolling: false },
-    { name: "a Deployment whose spec is not observed", kind: deployment, change: { metadata: { generation: 2 } }, complete: false, rolling: true },
-    { name: "a Deployment with old pods left", kind: deployment, change: { status: { replicas: 4 } }, complete: false, rolling: true },
-    { name: "a Deployment half updated", kind: deployment, change: { status: { updatedReplicas: 1 } }, complete: false, rolling: true },
+    {
+      name: "a Deployment whose spec is not observed",
+      kind: deployment,
+      change: { metadata: { generation: 2 } },
+      complete: false,
+      rolling: true,
+    },
+    {
+      name: "a Deployment with old pods left",
+      kind: deployment,
+      change: { status: { replicas: 4 } },
+      complete: false,
+      rolling: true,
+    },
+    {
+      name: "a Deployment half updated",
+      kind: deployment,
+      change: { status: { updatedReplicas: 1 } },
+      complete: false,
+      rolling: true,
+    },
     {
       name: "a Deployment whose pod flaps after the rollout",
       kind: deployment,
-      change: { status: { availableReplicas: 2, conditions: [{ type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" }] } },
+      change: {
+        status: {
+          availableReplicas: 2,
+          conditions: [{ type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" }],
+        },
+      },
       complete: false,
       rolling: false,
     },
-    { name: "a settled StatefulSet", kind: statefulset, change: { status: revisions("a", "a") }, complete: true, rolling: false },
-    { name: "a StatefulSet that is available but not all updated", kind: statefulset, change: { status: { ...revisions("a", "b"), updatedReplicas: 2 } }, complete: false, rolling: true },
-    { name: "a StatefulSet that is ready but not available for minReadySeconds", kind: statefulset, change: { status: { ...revisions("b", "b"), availableReplicas: 2 } }, complete: false, rolling: false },
-    { name: "a StatefulSet put back: names equal, counters lag", kind: statefulset, change: { status: { ...revisions("a", "a"), updatedReplicas: 2 } }, complete: false, rolling: false },
     {
-      name: "a partition that is satisfied",
+      name: "a settled StatefulSet",
       kind: statefulset,
-      change: { spec: { replicas: 3, updateStrategy: { rollingUpdate: { partition: 2 } } }, status: { ...revisions("a", "b"), updatedReplicas: 1 } },
+      change: { status: revisions("a", "a") },
       complete: true,
       rolling: false,
     },
-    { name: "a settled DaemonSet", kind: daemonset, change: { status: nodes(5, 5, 5) }, complete: true, rolling: false },
-    { name: "a DaemonSet half updated", kind: daemonset, change: { status: nodes(5, 2, 5) }, complete: false, rolling: true },
-    { name: "a DaemonSet with a node down", kind: daemonset, change: { status: nodes(5, 5, 4) }, complete: false, rolling: false },
+    {
+      name: "a StatefulSet that is available but not all updated",
+      kind: statefulset,
+      change: { status: { ...revisions("a", "b"), updatedReplicas: 2 } },
+      complete: false,
+      rolling: true,
+    },
+    {
+      name: "a StatefulSet that is ready but not available for minReadySeconds",
+      kind: statefulset,
+      change: { status: { ...revisions("b", "b"), availableReplicas: 2 } },
+      complete: false,
+      rolling: false,
+    },
+    {
+      name: "a StatefulSet put back: names equal, counters lag",
+      kind: statefulset,
+      change: { status: { ...revisions("a", "a"), updatedReplicas: 2 } },
+      complete: false,
+      rolling: false,
+    },
+    {
+      name: "a partition that is satisfied",
+      kind: statefulset,
+      change: {
+        spec: { replicas: 3, updateStrategy: { rollingUpdate: { partition: 2 } } },
+        status: { ...revisions("a", "b"), updatedReplicas: 1 },
+      },
+      complete: true,
+      rolling: false,
+    },
+    {
+      name: "a settled DaemonSet",
+      kind: daemonset,
+      change: { status: nodes(5, 5, 5) },
+      complete: true,
+      rolling: false,
+    },
+    {
+      name: "a DaemonSet half updated",
+      kind: daemonset,
+      change: { status: nodes(5, 2, 5) },
+      complete: false,
+      rolling: true,
+    },
+    {
+      name: "a DaemonSet with a node down",
+      kind: daemonset,
+      change: { status: nodes(5, 5, 4) },
+      complete: false,
+      rolling: false,
+    },
   ];
   it.each(table)("of $name", ({ kind, change, complete, rolling }) => {
     const workload = kind.project(deploymentObject(change) as unknown as WorkloadObject, "prod");
@@ -62,7 +130,9 @@ describe.each(workloadKinds)("the kind $kind", (kind) => {
       contentType: "application/strategic-merge-patch+json",
       body: {
         metadata: { uid: "u-1" },
-        spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": "2026-11-25T12:00:00Z" } } } },
+        spec: {
+          template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": "2026-11-25T12:00:00Z" } } },
+        },
       },
     });
   });
