@@ -1,6 +1,8 @@
 import type { Store } from "../store.ts";
 import type { ControllerContext } from "./controller-context.ts";
+import { createDaemonSetController } from "./daemon-set.ts";
 import { createDeploymentController } from "./deployment.ts";
+import { createDisruptionController } from "./disruption-budget.ts";
 import { createEventRecorder } from "./event-recorder.ts";
 import { createGarbageCollector } from "./garbage-collector.ts";
 import { createKubelet } from "./kubelet.ts";
@@ -9,6 +11,7 @@ import { createOwnerIndex } from "./owner-index.ts";
 import { createQuotaController } from "./quota.ts";
 import { createReplicaSetController } from "./replica-set.ts";
 import { createScheduler } from "./scheduler.ts";
+import { createStatefulSetController } from "./stateful-set.ts";
 import { createReconcileLoop, type ReconcileLoop } from "./work-queue.ts";
 
 /** The controllers of one cluster, not yet working by themselves. A cluster without a node gets `nodes` of them. */
@@ -22,10 +25,13 @@ export function createControllers(store: Store, { nodes = 3 }: { readonly nodes?
   const loop = createReconcileLoop(store, [
     createDeploymentController(context),
     createReplicaSetController(context),
+    createStatefulSetController(context),
+    createDaemonSetController(context),
     createScheduler(context),
     createKubelet(context),
     createGarbageCollector(context),
     createQuotaController(store),
+    createDisruptionController(context),
   ]);
   return {
     ...loop,
