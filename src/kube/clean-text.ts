@@ -1,11 +1,20 @@
-// Terminal escape sequences: CSI, the string kinds (OSC, DCS, SOS, PM, APC) up to their end, and the two-byte ones.
-// They go before the control characters, so that no tail of a sequence stays behind as text.
-const escapeSequences =
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
+// Terminal escape sequences: CSI, the string kinds (OSC, DCS, SOS, PM, APC) up to their end, and the short ones. They go
+// before the control characters, so that no tail of a sequence stays behind as text.
+const esc = "\u001b";
+const bell = "\u0007";
+const terminator = `(?:${bell}|${esc}\\\\|\u009c)`;
+const escapeSequences = new RegExp(
+  [
+    `(?:${esc}\\[|\u009b)[0-?]*[ -/]*[@-~]?`,
+    `(?:${esc}[\\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^${bell}${esc}\u009c]*${terminator}?`,
+    `${esc}[ -/]*[0-~]?`,
+  ].join("|"),
+  "g",
+);
 
-// Beside C0 and C1: line and paragraph separators, soft hyphen, zero-width and bidirectional controls, which hide or
-// re-order what a reader sees.
-const controls = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+// Controls; soft hyphens, zero-width and bidirectional formats, which hide or re-order what a reader sees; line and
+// paragraph separators.
+const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 const bearer = /\b(Bearer\s+)[\w.~+/=-]+/gi;
 

@@ -22,14 +22,14 @@ export interface NewObject {
  * Creates an object at a path without a name. Rejects with `AlreadyExists` when it is there. A lost answer is
  * `Unreachable` and is not sent again unless that is safe: the object may have been made.
  */
-export function create<T = KubeObject>(
+export async function create<T = KubeObject>(
   api: KubeApi,
   path: ResourcePath,
   object: NewObject,
   options: CreateOptions = {},
 ): Promise<T> {
   const { fieldManager, dryRun = false, safeToResend = dryRun, ...rest } = options;
-  return exchange(
+  return await exchange(
     api,
     "POST",
     resourcePath(path),

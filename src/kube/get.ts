@@ -19,13 +19,13 @@ export async function get<T>(
 }
 
 /** `get`, with the server's clock: the `Date` header of the answer, as sent. */
-export function getWithDate<T>(
+export async function getWithDate<T>(
   api: KubeApi,
   path: ResourcePath,
   expectedKind: string,
   options: RequestOptions = {},
 ): Promise<{ readonly object: T; readonly date: string | undefined }> {
-  return exchange(api, "GET", resourcePath(path), { ...options, safeToResend: true }, async (response) => ({
+  return await exchange(api, "GET", resourcePath(path), { ...options, safeToResend: true }, async (response) => ({
     object: await readAnswer<T>(response, expectedKind),
     date: response.headers.get("date") ?? undefined,
   }));

@@ -30,7 +30,8 @@ function dropQuotedObjects(message: string): string {
 }
 
 function isPlain(value: string): boolean {
-  return value.length <= longestQuote && !/[{[]/.test(value);
+  const open = value.startsWith('"') && !/^".*"$/s.test(value);
+  return !open && value.length <= longestQuote && !/[{[]/.test(value);
 }
 
 /** Length of the quoted value that `text` starts with. */
