@@ -1,4 +1,4 @@
-import { nearest } from "../core/nearest.ts";
+import { nearest } from "../core/index.ts";
 import { RestartError } from "../kube/error.ts";
 import { invalidKubeconfig } from "./kubeconfig-document.ts";
 import type { Impersonation, KubeconfigCluster, KubeconfigUser } from "./kubeconfig-entry.ts";

@@ -32,47 +32,47 @@ export function userCertificate(entry: ContextEntry): Pick<Credentials, "clientC
   return { clientCertificate, clientKey };
 }
 
+/** The authorities that a cluster's certificate is checked against. */
+export type Authorities = readonly string[];
+
 /**
- * The TLS context of a cluster: its authorities *replace* the machine's (a certificate that any public authority signed
- * must not pass for a private cluster). Throws `InvalidConfig` for an authority, `CredentialsFailed` for a client
- * certificate, that cannot be used.
+ * The cluster's own authorities, which *replace* the machine's (a certificate that any public authority signed must not
+ * pass for a private cluster), else the machine's. Throws `InvalidConfig` for what is no PEM.
  */
-export function clusterContext(entry: ContextEntry, credentials: Credentials): SecureContext {
-  const { clientCertificate, clientKey } = credentials;
-  const ca = authoritiesContext(entry);
-  if (clientCertificate === undefined || clientKey === undefined) return createSecureContext(ca);
-  try {
-    return createSecureContext({ ...ca, cert: clientCertificate, key: clientKey });
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-    const why = code.includes("MISMATCH") ? "do not belong together" : "cannot be read as PEM";
-    throw new RestartError(
-      "CredentialsFailed",
-      `the client certificate and key of user ${quote(entry.userName)} ${why}`,
-      { detail: { user: entry.userName, cluster: entry.clusterName } },
-    );
-  }
-}
-
-/** The TLS context for an https:// proxy: it may be signed for everyone, or by the cluster's own authority. */
-export function proxyContext(entry: ContextEntry): SecureContext {
+export function trustedAuthorities(entry: ContextEntry): Authorities {
   const own = clusterAuthorities(entry);
-  return createSecureContext({ ca: own === undefined ? machineAuthorities() : [...machineAuthorities(), own] });
-}
-
-function authoritiesContext(entry: ContextEntry): { readonly ca: string | string[] } {
-  const ca = clusterAuthorities(entry);
-  if (ca === undefined) return { ca: machineAuthorities() };
+  if (own === undefined) return machineAuthorities();
   try {
-    createSecureContext({ ca });
+    createSecureContext({ ca: own });
   } catch {
     const { name, origin } = entry.cluster;
     throw invalidKubeconfig(origin.file, origin.line, `the certificate authority of cluster ${quote(name)} is not PEM`);
   }
-  return { ca };
+  return [own];
 }
 
-function machineAuthorities(): string[] {
+/** The TLS context of a cluster. Throws `CredentialsFailed` for a client certificate that cannot be used. */
+export function clusterContext(entry: ContextEntry, authorities: Authorities, credentials: Credentials): SecureContext {
+  const ca = [...authorities];
+  const { clientCertificate, clientKey } = credentials;
+  if (clientCertificate === undefined || clientKey === undefined) return createSecureContext({ ca });
+  try {
+    return createSecureContext({ ca, cert: clientCertificate, key: clientKey });
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    const why = code.includes("MISMATCH") ? "do not belong together" : "cannot be read as PEM";
+    throw new RestartError("CredentialsFailed", `the client certificate and key of user ${quote(entry.userName)} ${why}`, {
+      detail: { user: entry.userName, cluster: entry.name, server: entry.server },
+    });
+  }
+}
+
+/** The TLS context for an https:// proxy: it may be signed for everyone, or by the cluster's own authority. */
+export function proxyContext(authorities: Authorities): SecureContext {
+  return createSecureContext({ ca: [...new Set([...machineAuthorities(), ...authorities])] });
+}
+
+function machineAuthorities(): readonly string[] {
   // The runtime's own list lacks what an administrator added to the machine.
   return [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];
 }

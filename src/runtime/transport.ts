@@ -12,7 +12,8 @@ import type { ConnectOptions } from "./exchange.ts";
 import { impersonationHeaders } from "./impersonation.ts";
 import { invalidKubeconfig } from "./kubeconfig-document.ts";
 import { bareHost, chooseProxy, portOf } from "./proxy.ts";
-import { clusterContext, proxyContext } from "./tls-settings.ts";
+import type { ProxyServer } from "./proxy.ts";
+import { clusterContext, proxyContext, trustedAuthorities } from "./tls-settings.ts";
 import type { Endpoint } from "./transport-error.ts";
 
 /** One request as `-v` shows it. `status` is undefined when no answer came. */
@@ -48,8 +49,8 @@ export function createClusterFetch(entry: ContextEntry, options: TransportOption
   const base = new URL(entry.server);
   const prefix = base.pathname.replace(/\/+$/u, "");
   const endpoint: Endpoint = { cluster: entry.name, server: entry.server, user: entry.userName };
-  const agentFor = createAgents(entry, base, endpoint, options);
   const proxy = proxyOf(entry, base, options);
+  const agentFor = createAgents(planner(entry, base, endpoint, proxy, options));
   const throughPlainProxy = proxy !== undefined && proxy.kind !== "socks" && base.protocol === "http:";
 
   const send = async (path: string, init: KubeRequestInit, credentials: Credentials): Promise<Response> => {
@@ -103,13 +104,13 @@ export function createClusterFetch(entry: ContextEntry, options: TransportOption
 type AgentFor = (credentials: Credentials) => Agent;
 
 /** One agent per client certificate: a connection speaks for whoever it was opened by, and must not be handed on. */
-function createAgents(entry: ContextEntry, base: URL, endpoint: Endpoint, options: TransportOptions): AgentFor {
+function createAgents(planFor: (credentials: Credentials) => ConnectionPlan): AgentFor {
   let current: { readonly certificate: string; readonly agent: Agent } | undefined;
   return (credentials) => {
     const certificate = `${credentials.clientCertificate ?? ""}\n${credentials.clientKey ?? ""}`;
     if (current?.certificate === certificate) return current.agent;
     if (current !== undefined) retire(current.agent);
-    current = { certificate, agent: createAgent(connectionPlan(entry, base, endpoint, credentials, options)) };
+    current = { certificate, agent: createAgent(planFor(credentials)) };
     return current.agent;
   };
 }
@@ -120,36 +121,34 @@ function retire(agent: Agent): void {
   for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
 }
 
-function connectionPlan(
+/** Looks at all that can be wrong with the cluster before the first request; only the client certificate comes later. */
+function planner(
   entry: ContextEntry,
   base: URL,
   endpoint: Endpoint,
-  credentials: Credentials,
+  proxy: ProxyServer | undefined,
   options: TransportOptions,
-): ConnectionPlan {
+): (credentials: Credentials) => ConnectionPlan {
   const { cluster } = entry;
-  const proxy = proxyOf(entry, base, options);
   const insecure = cluster.insecureSkipTlsVerify;
   if (insecure && (cluster.certificateAuthority ?? cluster.certificateAuthorityData) !== undefined) {
     const problem = `cluster ${JSON.stringify(cluster.name)} has both a certificate authority and insecure-skip-tls-verify`;
     throw invalidKubeconfig(cluster.origin.file, cluster.origin.line, problem);
   }
-  return {
+  const authorities = base.protocol === "https:" && !insecure ? trustedAuthorities(entry) : [];
+  const serverName = cluster.tlsServerName === undefined ? {} : { serverName: cluster.tlsServerName };
+  return (credentials) => ({
     endpoint,
     host: bareHost(base),
     port: portOf(base),
     tls:
-      base.protocol === "http:"
-        ? undefined
-        : {
-            context: clusterContext(entry, credentials),
-            ...(cluster.tlsServerName !== undefined && { serverName: cluster.tlsServerName }),
-            insecure,
-          },
+      base.protocol === "https:"
+        ? { context: clusterContext(entry, authorities, credentials), ...serverName, insecure }
+        : undefined,
     proxy,
-    proxyTls: proxy?.kind === "https" ? { context: proxyContext(entry), insecure } : undefined,
+    proxyTls: proxy?.kind === "https" ? { context: proxyContext(authorities), insecure } : undefined,
     timeoutMilliseconds: options.connectMilliseconds ?? 30_000,
-  };
+  });
 }
 
 function createAgent(plan: ConnectionPlan): Agent {
@@ -167,7 +166,7 @@ function createAgent(plan: ConnectionPlan): Agent {
   return agent;
 }
 
-function proxyOf(entry: ContextEntry, base: URL, options: TransportOptions): ConnectionPlan["proxy"] {
+function proxyOf(entry: ContextEntry, base: URL, options: TransportOptions): ProxyServer | undefined {
   try {
     return chooseProxy(base, entry.cluster.proxyUrl, options.env);
   } catch (error) {
