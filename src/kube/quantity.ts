@@ -70,6 +70,6 @@ function digitsOf(value: number): string {
   const sign = mantissa.startsWith("-") ? "-" : "";
   const [whole = "0", fraction = ""] = mantissa.replace("-", "").split(".");
   const power = Number(exponent);
-  if (power < 0) return `${sign}0.${whole.padStart(-power, "0").slice(0)}${fraction}`;
+  if (power < 0) return `${sign}0.${whole.padStart(-power, "0")}${fraction}`;
   return `${sign}${whole}${fraction.padEnd(power, "0")}`;
 }
