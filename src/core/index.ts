@@ -1,6 +1,9 @@
 export type { Clock, Random } from "../kube/clock.ts";
 export type { Cluster, KubeApi } from "../kube/cluster.ts";
+export { cleanText } from "../kube/clean-text.ts";
 export { type Reason, RestartError, toRestartError } from "../kube/error.ts";
+export { parseFieldSelector } from "../kube/field-selector.ts";
+export { parseLabelSelector } from "../kube/selector.ts";
 export {
   type Capabilities,
   type ClusterEntry,

@@ -1,0 +1,40 @@
+import type { Clock, ClusterSource, Journal, Random, Streams } from "../core/index.ts";
+
+/** What the flags say about how to reach clusters; kubectl's flags of the same names. */
+export interface ConnectionFlags {
+  /** Files, in order of precedence; none: the environment's, else the default file. */
+  readonly kubeconfig: readonly string[];
+  readonly cluster: string | undefined;
+  readonly user: string | undefined;
+  readonly server: string | undefined;
+  readonly token: string | undefined;
+  readonly as: string | undefined;
+  readonly asGroups: readonly string[];
+  readonly asUid: string | undefined;
+  readonly insecureSkipTlsVerify: boolean;
+  /** Milliseconds for one request; 0 is no limit. Undefined leaves the default. */
+  readonly requestTimeout: number | undefined;
+}
+
+/** Everything that a command needs from outside the process. */
+export interface CliHost {
+  readonly streams: Streams;
+  /** Reads the configuration; sends nothing. Rejects with `InvalidConfig`. */
+  readonly clusters: (flags: ConnectionFlags) => Promise<ClusterSource>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+  readonly signals: {
+    /** The person asked once to stop: start nothing new, follow what is in flight. */
+    readonly drain: AbortSignal;
+    /** Stop following. */
+    readonly leave: AbortSignal;
+  };
+  readonly version: string;
+  /** `linux/amd64`. */
+  readonly platform: string;
+  /** A terminal that cannot move its cursor (`TERM=dumb`). */
+  readonly dumbTerminal: boolean;
+  /** Renders a document as YAML, ending in a newline. */
+  readonly toYaml: (document: unknown) => Promise<string>;
+}

@@ -1,0 +1,117 @@
+/** The commands. The first has no word of its own: `restart TARGET…`. */
+export const commandNames = ["restart", "get", "status", "explain", "version", "completion"] as const;
+
+export type CommandName = (typeof commandNames)[number];
+
+export const formats = ["text", "wide", "json", "jsonl", "yaml", "name"] as const;
+
+export type Format = (typeof formats)[number];
+
+/** A command as its help and the completion show it. */
+export interface CommandSpec {
+  readonly usage: string;
+  readonly about: string;
+  readonly formats: readonly Format[];
+  readonly examples: readonly string[];
+}
+
+export const commands: Readonly<Record<CommandName, CommandSpec>> = {
+  restart: {
+    usage: "restart TARGET… [flags]",
+    about:
+      "Restarts workloads and follows them until their pods are healthy.\n\nTARGET is TYPE/NAME, TYPE NAME…, or TYPE with a selector (-l, --field-selector). Types: deployment, statefulset, daemonset.",
+    formats: ["text", "wide", "json", "jsonl", "yaml", "name"],
+    examples: ["restart deploy/web -n shop", "restart deploy web api -n shop --yes", "restart sts -l tier=cache --dry-run"],
+  },
+  get: {
+    usage: "restart get [TYPE|TARGET…] [flags]",
+    about: "Lists workloads and the state of their rollouts.",
+    formats: ["text", "wide", "json", "jsonl", "yaml", "name"],
+    examples: ["restart get", "restart get deploy -A", "restart get --context 'shop-*' -n shop -o wide"],
+  },
+  status: {
+    usage: "restart status TARGET… [flags]",
+    about: "Follows rollouts that anyone has started, to their end.",
+    formats: ["text", "json", "jsonl", "yaml"],
+    examples: ["restart status deploy/web -n shop", "restart status deploy -l app=web --no-wait"],
+  },
+  explain: {
+    usage: "restart explain [CODE]",
+    about: "Says what a finding, an outcome or an exit code means and what to do.",
+    formats: ["text", "json", "yaml"],
+    examples: ["restart explain paused", "restart explain stalled", "restart explain 9"],
+  },
+  version: {
+    usage: "restart version",
+    about: "Prints the version.",
+    formats: ["text", "json", "yaml"],
+    examples: ["restart version -o json"],
+  },
+  completion: {
+    usage: "restart completion bash|zsh|fish",
+    about: "Prints the completion script of a shell.",
+    formats: ["text"],
+    examples: ["source <(restart completion bash)"],
+  },
+};
+
+/** One flag. With a `value` it takes one, else it is a switch. */
+export interface FlagSpec {
+  readonly name: string;
+  readonly short?: string;
+  readonly value?: string;
+  readonly repeats?: true;
+  readonly about: string;
+  readonly group: "targets" | "cluster" | "run" | "output";
+  readonly commands: readonly CommandName[];
+}
+
+const onClusters: readonly CommandName[] = ["restart", "get", "status"];
+const following: readonly CommandName[] = ["restart", "status"];
+
+/** Every flag. Parsing, help, spelling advice and completion read this list. */
+export const flags: readonly FlagSpec[] = [
+  flag("targets", onClusters, "namespace", "namespace, also a pattern; ^ excludes", { short: "n", value: "NAME", repeats: true }),
+  flag("targets", onClusters, "all-namespaces", "every namespace", { short: "A" }),
+  flag("targets", onClusters, "selector", "label selector", { short: "l", value: "SELECTOR" }),
+  flag("targets", onClusters, "field-selector", "field selector", { value: "SELECTOR" }),
+  flag("targets", ["restart"], "skip-missing", "go on with the rest when a named workload does not exist"),
+  flag("targets", ["restart"], "skip-blocked", "go on with the rest when a workload is blocked"),
+  flag("cluster", onClusters, "context", "context, also a pattern; ^ excludes", { value: "NAME", repeats: true }),
+  flag("cluster", onClusters, "kubeconfig", "kubeconfig file", { value: "FILE", repeats: true }),
+  flag("cluster", onClusters, "cluster", "cluster of the kubeconfig", { value: "NAME" }),
+  flag("cluster", onClusters, "user", "user of the kubeconfig", { value: "NAME" }),
+  flag("cluster", onClusters, "server", "URL of the API server", { short: "s", value: "URL" }),
+  flag("cluster", onClusters, "token", "bearer token", { value: "TOKEN" }),
+  flag("cluster", onClusters, "as", "user to impersonate", { value: "USER" }),
+  flag("cluster", onClusters, "as-group", "group to impersonate", { value: "GROUP", repeats: true }),
+  flag("cluster", onClusters, "as-uid", "UID to impersonate", { value: "UID" }),
+  flag("cluster", onClusters, "insecure-skip-tls-verify", "do not check the server's certificate"),
+  flag("cluster", onClusters, "request-timeout", "limit of one request; 0 is none", { value: "DURATION" }),
+  flag("run", ["restart"], "dry-run", "show the plan; the API server checks the change and stores nothing"),
+  flag("run", ["restart"], "yes", "do not ask; --yes=N with the exact number of workloads where plain --yes is not enough", { short: "y" }),
+  flag("run", following, "no-wait", "do not follow the rollout"),
+  flag("run", ["status"], "watch", "follow to the end; --watch=false is --no-wait", { short: "w" }),
+  flag("run", ["restart"], "allow", "findings that may not block this time, separated by commas", { value: "CODE", repeats: true }),
+  flag("run", following, "stall-timeout", "give up after so long without progress (10m)", { value: "DURATION" }),
+  flag("run", following, "fail-after", "trouble that may heal fails after so long (60s)", { value: "DURATION" }),
+  flag("run", following, "timeout", "limit of each rollout (none)", { value: "DURATION" }),
+  flag("run", following, "wait-terminated", "wait until the old pods are gone, too"),
+  flag("run", ["restart"], "field-manager", "name under which the change is recorded (restart)", { value: "NAME" }),
+  flag("run", ["restart"], "read-only", "refuse to change anything"),
+  flag("output", ["restart", "get", "status", "explain", "version"], "output", "text, wide, json, jsonl, yaml or name", { short: "o", value: "FORMAT" }),
+  flag("output", commandNames, "no-color", "no colours"),
+  flag("output", following, "plain", "never redraw: one line per change"),
+  flag("output", onClusters, "verbose", "one line per request on standard error", { short: "v" }),
+  flag("output", commandNames, "help", "this text", { short: "h" }),
+];
+
+function flag(
+  group: FlagSpec["group"],
+  of: readonly CommandName[],
+  name: string,
+  about: string,
+  more: Pick<FlagSpec, "short" | "value" | "repeats"> = {},
+): FlagSpec {
+  return { name, about, group, commands: of, ...more };
+}

@@ -1,0 +1,13 @@
+import type { ClusterEntry } from "../core/index.ts";
+import { matchPatterns } from "./pattern.ts";
+
+const protectedPatterns = ["*prod*", "^*nonprod*", "^*non-prod*"];
+
+/** What marks a cluster as protected: the name of its context, its own, or its server's host. Undefined when nothing does. */
+export function protectionOf(entry: ClusterEntry): string | undefined {
+  return [entry.name, entry.clusterName, hostOf(entry.server)].find((name) => matchPatterns(protectedPatterns, name));
+}
+
+function hostOf(server: string): string {
+  return URL.canParse(server) ? new URL(server).hostname : server;
+}
