@@ -156,9 +156,10 @@ export async function* follow<T>(
       yield { type: "lost", error: failure };
     }
     if (settled && harmless) continue;
+    failures = Math.max(1, failures);
     const asked = Math.min(longestPause, (failure?.retryAfterSeconds ?? 0) * 1000);
     try {
-      await clock.sleep(Math.max(asked, backoff(Math.max(1, failures), api.random)), outer);
+      await clock.sleep(Math.max(asked, backoff(failures, api.random)), outer);
     } catch (error) {
       if (outer?.aborted) return;
       throw error;
