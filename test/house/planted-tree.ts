@@ -81,3 +81,36 @@ function complaints(output: string, line: RegExp, folder: string): readonly Comp
     rule: groups.rule ?? "",
   }));
 }
+
+/** Plants one line per item into one file a folder and names the items of the lines that were complained about. */
+export function complainedAbout(
+  plots: Readonly<Record<string, { readonly items: readonly string[]; readonly line: (item: string) => string }>>,
+  counts: (rule: string) => boolean,
+): Readonly<Record<string, readonly string[]>> {
+  const files = Object.entries(plots).map(([folder, { items, line }]) => [
+    `src/${folder}/planted.ts`,
+    `${items.map(line).join("\n")}\n`,
+  ]);
+  const tree = plantTree(Object.fromEntries(files));
+  const found = tree.biome();
+  tree.remove();
+  return Object.fromEntries(
+    Object.entries(plots).map(([folder, { items }]) => [
+      folder,
+      items.filter((_, index) => isNamed(found, `src/${folder}/planted.ts`, index + 1, counts)),
+    ]),
+  );
+}
+
+export function isNamed(
+  found: readonly Complaint[],
+  file: string,
+  line: number,
+  counts: (rule: string) => boolean = () => true,
+): boolean {
+  return found.some((complaint) => complaint.file === file && complaint.line === line && counts(complaint.rule));
+}
+
+export function isImportRule(rule: string): boolean {
+  return rule === "style/noRestrictedImports";
+}
