@@ -23,8 +23,9 @@ export function createControllers(store: Store, { nodes = 3 }: { readonly nodes?
   const owners = createOwnerIndex(store);
   const context: ControllerContext = { store, owners, events: createEventRecorder(store) };
   const loop = createReconcileLoop(store, [
-    createDeploymentController(context),
+    // Before Deployments: the pods that a smaller ReplicaSet must lose are gone before the room is given to another.
     createReplicaSetController(context),
+    createDeploymentController(context),
     createStatefulSetController(context),
     createDaemonSetController(context),
     createScheduler(context),
