@@ -1,6 +1,9 @@
 import type { Clock, Random } from "./clock.ts";
 
-/** What a request to the API server may carry. Credentials are added by whoever made the `fetch`. */
+/**
+ * What a request to the API server may carry. Credentials are added by whoever made the `fetch`. A `user-agent` header
+ * is put behind the program's own product.
+ */
 export interface KubeRequestInit {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
@@ -11,7 +14,8 @@ export interface KubeRequestInit {
 /**
  * Sends one request to an API server. `path` starts with `/` and holds the query.
  * Rejects with a RestartError for what never became an HTTP answer (`Unreachable`, `TlsFailure`, `CredentialsFailed`),
- * with the signal's reason for an abort; never follows a redirect; a body that is cut short errors its stream.
+ * whose `detail.sent` is `no` when it is certain that the server got nothing of the request; with the signal's reason for
+ * an abort; never follows a redirect; a body that is cut short errors its stream.
  */
 export type KubeFetch = (path: string, init: KubeRequestInit) => Promise<Response>;
 

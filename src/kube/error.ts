@@ -1,3 +1,5 @@
+import { cleanText } from "./clean-text.ts";
+
 /**
  * Why something failed, for a program. The first block reuses `metav1.Status.reason`; the second is ours.
  * A surface keeps one exhaustive table over this union, so a new reason does not compile until every surface knows it.
@@ -92,6 +94,6 @@ export function toRestartError(value: unknown): RestartError {
   if (value instanceof Error && value.name === "AbortError") {
     return new RestartError("Canceled", "canceled", { cause: value });
   }
-  if (value instanceof Error) return new RestartError("Unknown", value.message, { cause: value });
-  return new RestartError("Unknown", String(value), { cause: value });
+  const message = value instanceof Error ? value.message : String(value);
+  return new RestartError("Unknown", cleanText(message), { cause: value });
 }

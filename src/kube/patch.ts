@@ -59,7 +59,7 @@ export async function patch<T>(
         },
         body: JSON.stringify(body),
         safeToResend: true,
-        retryUnsent: true,
+        persistent: true,
         onUnanswered: (error) => {
           unanswered = error;
         },

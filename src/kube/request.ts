@@ -21,8 +21,11 @@ export interface SendOptions extends RequestOptions {
   readonly body?: string;
   /** Sending it twice does what sending it once does: it is sent again after a 5xx or a connection that broke. */
   readonly safeToResend?: boolean;
-  /** Also sent again when no connection was made at all. Off by default: a refused connection is worth saying at once. */
-  readonly retryUnsent?: boolean;
+  /**
+   * Also sent again when no connection was made at all, or the time limit passed. Off by default: a server that is not
+   * there is worth saying at once.
+   */
+  readonly persistent?: boolean;
   /** Told of each attempt that may have reached the server and got no answer. */
   readonly onUnanswered?: (error: RestartError) => void;
 }
@@ -99,7 +102,9 @@ async function withTimeLimit<T>(
   const timeUp = api.clock.sleep(timeoutMilliseconds, settled.signal).then(
     () => {
       const seconds = timeoutMilliseconds / 1000;
-      const error = new RestartError("Unreachable", `no answer within ${seconds} s`, { detail: { sent: "unknown" } });
+      const error = new RestartError("Unreachable", `no answer within ${seconds} s`, {
+        detail: { sent: "unknown", why: "timeout" },
+      });
       limit.abort(error);
       throw error;
     },
@@ -134,12 +139,13 @@ export function isUnanswered(error: RestartError): boolean {
   return error.status === 504 || error.status === 502;
 }
 
-function isWorthAnother(error: RestartError, { safeToResend = false, retryUnsent = false }: SendOptions): boolean {
+function isWorthAnother(error: RestartError, { safeToResend = false, persistent = false }: SendOptions): boolean {
   const { status } = error;
   if (status === 429) return true;
   if (status === 500 || status === 503) return safeToResend || error.retryAfterSeconds !== undefined;
-  if (isUnanswered(error)) return safeToResend;
-  return error.reason === "Unreachable" && retryUnsent;
+  const absent = error.reason === "Unreachable" && (error.detail.sent === "no" || error.detail.why === "timeout");
+  if (absent && !persistent) return false;
+  return isUnanswered(error) ? safeToResend : absent;
 }
 
 function pauseAfter(error: RestartError, attempt: number, api: KubeApi): number {

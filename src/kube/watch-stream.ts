@@ -45,6 +45,11 @@ export async function openWatch(
     safeToResend: true,
   });
   onBytes?.();
+  // A page without a line end would else look like a stream that was cut.
+  if (response.headers.get("content-type")?.startsWith("text/html")) {
+    await response.body?.cancel().catch(() => {});
+    throw notAnEvent();
+  }
   return readEvents(response, options.signal, onBytes);
 }
 

@@ -153,6 +153,14 @@ describe("follow", () => {
     expect(seen).toEqual(["lost Unreachable", "recovered", "synced a@7"]);
   });
 
+  it("calls a server lost that takes 30 s over a list", async () => {
+    const { api, seen } = begin([silence, listing(["a"], "10"), held().step]);
+    await api.clock.advance(29_999);
+    expect(seen).toEqual([]);
+    await api.clock.advance(1000);
+    expect(seen).toEqual(["lost Unreachable", "recovered", "synced a@7"]);
+  });
+
   it("does not call one cut the loss of the server, but the second in a row", async () => {
     const cut = () => {
       const stream = openStream();

@@ -93,7 +93,7 @@ const rows: readonly Row[] = [
   {
     name: "a refused connection is tried again when asked for",
     given: [refused(), ok()],
-    options: { ...safe, retryUnsent: true },
+    options: { ...safe, persistent: true },
     at: [0, 187.5],
     want: 200,
   },
@@ -119,9 +119,16 @@ const rows: readonly Row[] = [
     want: "UnexpectedAnswer",
   })),
   {
-    name: "silence ends with the time limit of each attempt",
+    name: "silence ends with the time limit",
+    given: [silence],
+    options: { ...safe, timeoutMilliseconds: 5000 },
+    at: [0],
+    want: "Unreachable",
+  },
+  {
+    name: "silence ends with the time limit of each attempt when more are asked for",
     given: [silence, silence],
-    options: { ...safe, attempts: 2, timeoutMilliseconds: 5000 },
+    options: { ...safe, persistent: true, attempts: 2, timeoutMilliseconds: 5000 },
     at: [0, 5187.5],
     want: "Unreachable",
   },
