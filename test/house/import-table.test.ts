@@ -7,7 +7,7 @@ const table: Readonly<Record<string, { readonly folders: readonly string[]; read
   core: { folders: ["kube"], packages: ["@kubernetes/client-node"] },
   runtime: {
     folders: ["core", "kube"],
-    packages: ["@kubernetes/client-node", "node:fs", "node:fs/promises", "socks-proxy-agent", "yaml"],
+    packages: ["@kubernetes/client-node", "node:fs", "node:fs/promises", "socks", "yaml"],
   },
   server: { folders: ["core", "gen"], packages: ["@bufbuild/protobuf", "@connectrpc/connect", "jose"] },
   "server/hosts": {
@@ -43,7 +43,7 @@ const packages = [
   "node:fs",
   "node:fs/promises",
   "react",
-  "socks-proxy-agent",
+  "socks",
   "vitest",
   "yaml",
 ];
