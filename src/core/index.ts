@@ -29,6 +29,7 @@ export type { Finding, FindingLevel } from "./findings/finding.ts";
 export { type FindingCode, findingCodes } from "./findings/index.ts";
 export { findKind, kindNames, parseKind, unrestartableKinds, workloadKinds } from "./kinds/index.ts";
 export type { WorkloadKind } from "./kinds/workload-kind.ts";
+export { listNamespaces, listWorkloads } from "./list-workloads.ts";
 export { nearest } from "./nearest.ts";
 export { exitCodes, type Outcome, outcomeExitCode, runExitCode } from "./outcome.ts";
 export { blocking, makePlan, type Plan, type PlanTarget } from "./plan.ts";
@@ -37,6 +38,7 @@ export { progressOf, type RolloutProgress } from "./progress.ts";
 export { type Restarted, type RestartOptions, restart } from "./restart.ts";
 export { nextRestartedAt } from "./restarted-at.ts";
 export { defaultLimits, followRollout, type RolloutLimits, type RolloutStep } from "./rollout.ts";
+export { eventError, rolloutEvent, toSeconds } from "./rollout-event.ts";
 export type { RolloutTarget } from "./rollout-sources.ts";
 export { eventTarget, type RunOptions, runPlan } from "./run.ts";
 export {

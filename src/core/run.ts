@@ -1,13 +1,14 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { type RestartError, toRestartError } from "../kube/error.ts";
 import type { Capabilities } from "./capabilities.ts";
-import type { EventBody, EventError, EventTarget, RunEvent } from "./events.ts";
+import type { EventBody, EventTarget, RunEvent } from "./events.ts";
 import { type Pulse, withHeartbeat } from "./heartbeat.ts";
 import { findKind } from "./kinds/index.ts";
 import { type Outcome, runExitCode } from "./outcome.ts";
 import { blocking, type Plan, type PlanTarget } from "./plan.ts";
 import { clusterIdentity } from "./preflight.ts";
 import { defaultLimits, followRollout, type RolloutLimits } from "./rollout.ts";
+import { eventError, rolloutEvent, toSeconds } from "./rollout-event.ts";
 import { type Patched, sendRestart } from "./send-restart.ts";
 
 export interface RunOptions {
@@ -101,7 +102,7 @@ export async function* runPlan(
     type: "run.finished",
     exitCode: runExitCode(outcomes),
     outcomes: count,
-    seconds: seconds(clock.now() - started),
+    seconds: toSeconds(clock.now() - started),
   });
 }
 
@@ -124,7 +125,7 @@ async function* runTarget(
     type: "target.finished" as const,
     target: named,
     outcome,
-    seconds: seconds(api.clock.now() - started),
+    seconds: toSeconds(api.clock.now() - started),
     ...more,
   });
   const findings = blocking(target);
@@ -161,32 +162,7 @@ async function* runTarget(
     staleDeadline,
   };
   for await (const step of followRollout(api, rollout, options.limits ?? defaultLimits, leave)) {
-    switch (step.type) {
-      case "lost":
-        yield {
-          type: "cluster.lost",
-          cluster: target.ref.cluster,
-          cause: step.error.reason,
-          error: eventError(step.error),
-        };
-        break;
-      case "recovered":
-        yield { type: "cluster.recovered", cluster: target.ref.cluster };
-        break;
-      case "finished": {
-        const { type: _, outcome, progress, error, ...rest } = step;
-        yield finished(outcome, {
-          ...rest,
-          ...(progress !== undefined && { progress }),
-          ...(error !== undefined && { error: eventError(error) }),
-        });
-        return;
-      }
-      default: {
-        const { type, ...rest } = step;
-        yield { ...rest, type: `target.${type}`, target: named } as EventBody;
-      }
-    }
+    yield rolloutEvent(step, named, toSeconds(api.clock.now() - started));
   }
 }
 
@@ -217,12 +193,4 @@ function refusal(error: RestartError): Outcome {
 export function eventTarget({ ref, clusterUid }: Pick<PlanTarget, "ref" | "clusterUid">): EventTarget {
   const { cluster, apiVersion, kind, namespace, name, uid = "" } = ref;
   return { cluster, clusterUid, apiVersion, kind, metadata: { namespace, name, uid } };
-}
-
-function eventError({ reason, message, status }: RestartError): EventError {
-  return { reason, message, ...(status !== undefined && { status }) };
-}
-
-function seconds(milliseconds: number): number {
-  return Math.round(milliseconds / 100) / 10;
 }
