@@ -1,6 +1,4 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { RequestOptions } from "node:https";
+import { Agent, request as httpRequest } from "node:http";
 import { connect as connectTcp, isIP } from "node:net";
 import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -128,15 +126,12 @@ async function openToProxy(plan: ConnectionPlan, proxy: ProxyServer, signal: Abo
 async function openHttpTunnel(plan: ConnectionPlan, proxy: ProxyServer, signal: AbortSignal): Promise<Socket> {
   const socket = await openToProxy(plan, proxy, signal);
   const authority = `${isIP(plan.host) === 6 ? `[${plan.host}]` : plan.host}:${plan.port}`;
-  const options: RequestOptions = {
-    method: "CONNECT",
-    path: authority,
-    headers: { Host: authority, ...proxyAuthorization(proxy) },
-    agent: false,
-    createConnection: () => socket,
-  };
+  // Bun does not look at `createConnection` of a request, only at its agent's.
+  const agent = new Agent();
+  agent.createConnection = () => socket;
   return new Promise((resolve, reject) => {
-    const request = proxy.kind === "https" ? httpsRequest(options) : httpRequest(options);
+    const headers = { Host: authority, ...proxyAuthorization(proxy) };
+    const request = httpRequest({ method: "CONNECT", path: authority, headers, agent });
     const onAbort = (): void => void request.destroy();
     signal.addEventListener("abort", onAbort, { once: true });
     const fail = (error: unknown): void => {

@@ -135,7 +135,7 @@ function planner(
     const problem = `cluster ${JSON.stringify(cluster.name)} has both a certificate authority and insecure-skip-tls-verify`;
     throw invalidKubeconfig(cluster.origin.file, cluster.origin.line, problem);
   }
-  const authorities = base.protocol === "https:" && !insecure ? trustedAuthorities(entry) : [];
+  const authorities = (base.protocol === "https:" || proxy?.kind === "https") && !insecure ? trustedAuthorities(entry) : [];
   const serverName = cluster.tlsServerName === undefined ? {} : { serverName: cluster.tlsServerName };
   return (credentials) => ({
     endpoint,
