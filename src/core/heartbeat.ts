@@ -17,6 +17,10 @@ export async function* withHeartbeat<T extends object>(
   let next = source.next();
   try {
     for (;;) {
+      if (!told && signal.aborted) {
+        told = true;
+        yield { pulse: "signal" };
+      }
       const quiet = new AbortController();
       const silence = clock.sleep(interval, quiet.signal).then(
         () => ({ pulse: "silence" }) as const,

@@ -1,6 +1,6 @@
+export { cleanText } from "../kube/clean-text.ts";
 export type { Clock, Random } from "../kube/clock.ts";
 export type { Cluster, KubeApi } from "../kube/cluster.ts";
-export { cleanText } from "../kube/clean-text.ts";
 export { type Reason, RestartError, toRestartError } from "../kube/error.ts";
 export { parseFieldSelector } from "../kube/field-selector.ts";
 export { parseLabelSelector } from "../kube/selector.ts";

@@ -13,7 +13,7 @@ export interface PlanTarget {
   /** Pods that the restart replaces. */
   readonly affected: number;
   readonly strategy: string;
-  /** SHA-256 of the pod template, to notice drift. */
+  /** Short hash of the pod template, to notice drift. */
   readonly templateHash: string;
   readonly previousRestartedAt: string | undefined;
   /** `T0`: what the restart writes. */
@@ -52,7 +52,7 @@ export async function makePlan(
 }
 
 /** Hexadecimal SHA-256 of a text. */
-export async function sha256(text: string): Promise<string> {
+async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

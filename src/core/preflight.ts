@@ -7,9 +7,10 @@ import { finalFindings } from "./findings/index.ts";
 import { rolloutFindings } from "./findings/rollout-in-progress.ts";
 import { downtimeFindings, ownerFindings, stateFindings } from "./findings/state.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
-import { type PlanTarget, sha256 } from "./plan.ts";
+import type { PlanTarget } from "./plan.ts";
 import { restart } from "./restart.ts";
 import { nextRestartedAt } from "./restarted-at.ts";
+import { shortHash } from "./seen-workload.ts";
 import type { Found, FoundWorkload } from "./select.ts";
 
 export interface PreflightOptions {
@@ -67,7 +68,7 @@ async function readable(api: KubeApi, item: FoundWorkload, options: PreflightOpt
     replicas: workload.counts.desired,
     affected: kind.affected(workload),
     strategy: workload.strategy,
-    templateHash: await sha256(item.template),
+    templateHash: shortHash(item.template),
     previousRestartedAt: workload.restartedAt,
     restartedAt,
     findings: lower([...state, ...rolling, ...denied, ...identityFindings(options)], options.allow),

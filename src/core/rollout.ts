@@ -192,8 +192,9 @@ async function* followSources(
   }
 }
 
-function allReady({ newPods, progress }: Reading): boolean {
-  return newPods.length >= progress.desired - progress.partition && newPods.every((pod) => pod.ready);
+/** Every new pod that was made is ready, so what is waited for is that they count as available. */
+function allReady({ newPods }: Reading): boolean {
+  return newPods.length > 0 && newPods.every((pod) => pod.ready);
 }
 
 async function untilNews(api: KubeApi, sources: RolloutSources, wait: number, signal: AbortSignal): Promise<void> {

@@ -3,9 +3,10 @@ import { RestartError, toRestartError } from "../kube/error.ts";
 import { deadlineTrouble } from "./diagnosis.ts";
 import type { EventBody, EventTarget } from "./events.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
-import { type PlanTarget, sha256 } from "./plan.ts";
+import type { PlanTarget } from "./plan.ts";
 import { restart } from "./restart.ts";
 import type { SeenWorkload } from "./rollout-state.ts";
+import { shortHash } from "./seen-workload.ts";
 import { findNamed } from "./select.ts";
 
 /** A restart that the cluster has taken. */
@@ -74,7 +75,7 @@ async function readPresent(
   if (uid !== undefined && workload.ref.uid !== uid) {
     throw new RestartError("Recreated", `${kind.singular} "${name}" is another object than planned`);
   }
-  if (workload.restartedAt !== target.restartedAt && (await sha256(template)) !== target.templateHash) {
+  if (workload.restartedAt !== target.restartedAt && shortHash(template) !== target.templateHash) {
     throw new RestartError(
       "Conflict",
       `the pod template of ${kind.singular} "${name}" is not the planned one any more`,
