@@ -72,7 +72,7 @@ function podReady(name: string, conditions: readonly string[]): string {
   const delay = `
   delay:
     durationMilliseconds: 300
-    durationFrom: {expressionFrom: '.metadata.annotations["fake/ready-delay"] | tonumber * 1000000'}`;
+    durationFrom: {expressionFrom: '.metadata.annotations["fake/ready-delay"] | values | . + "ms"'}`;
   return stage(name, "Pod", selector, `
       {{ $now := Now }}
       conditions:
