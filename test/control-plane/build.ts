@@ -58,7 +58,8 @@ async function requireGo(): Promise<void> {
     throw new MissingControlPlane(`there is no go: ${how}`);
   }
   const [, major = 0, minor = 0] = (/^go(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
-  if (major < 1 || (major === 1 && minor < 26)) throw new MissingControlPlane(`${version || "this go"} is too old: ${how}`);
+  if (major < 1 || (major === 1 && minor < 26))
+    throw new MissingControlPlane(`${version || "this go"} is too old: ${how}`);
 }
 
 async function build(folder: string, say: (line: string) => void): Promise<void> {

@@ -19,11 +19,34 @@ function podStages(): readonly string[] {
         state: {waiting: {reason: CrashLoopBackOff, message: "back-off 20s restarting failed container"}}
         lastState: {terminated: {exitCode: 1, reason: Error, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}}}`;
   const troubles: readonly Trouble[] = [
-    { name: "never-ready", annotation: "fake/never-ready", phase: "Running", container: "\n        restartCount: 0\n        state: {running: {startedAt: {{ $now | Quote }}}}" },
+    {
+      name: "never-ready",
+      annotation: "fake/never-ready",
+      phase: "Running",
+      container: "\n        restartCount: 0\n        state: {running: {startedAt: {{ $now | Quote }}}}",
+    },
     { name: "crash", annotation: "fake/crash", phase: "Running", container: crash },
-    { name: "crash-after-restart", annotation: "fake/crash-after-restart", afterRestart: true, phase: "Running", container: crash },
-    { name: "image-pull", annotation: "fake/image-pull", phase: "Pending", container: '\n        restartCount: 0\n        state: {waiting: {reason: ImagePullBackOff, message: "Back-off pulling image"}}' },
-    { name: "config-error", annotation: "fake/config-error", phase: "Pending", container: '\n        restartCount: 0\n        state: {waiting: {reason: CreateContainerConfigError, message: "secret \\"db-credentials\\" not found"}}' },
+    {
+      name: "crash-after-restart",
+      annotation: "fake/crash-after-restart",
+      afterRestart: true,
+      phase: "Running",
+      container: crash,
+    },
+    {
+      name: "image-pull",
+      annotation: "fake/image-pull",
+      phase: "Pending",
+      container:
+        '\n        restartCount: 0\n        state: {waiting: {reason: ImagePullBackOff, message: "Back-off pulling image"}}',
+    },
+    {
+      name: "config-error",
+      annotation: "fake/config-error",
+      phase: "Pending",
+      container:
+        '\n        restartCount: 0\n        state: {waiting: {reason: CreateContainerConfigError, message: "secret \\"db-credentials\\" not found"}}',
+    },
   ];
   const healthy = troubles.filter(({ afterRestart }) => !afterRestart).map(({ annotation }) => annotation);
   const restarted = match('.metadata.annotations["kubectl.kubernetes.io/restartedAt"]', "Exists");
@@ -37,13 +60,17 @@ function podStages(): readonly string[] {
       match('.metadata.annotations["kubectl.kubernetes.io/restartedAt"]', "DoesNotExist"),
     ]),
     ...troubles.map((trouble) =>
-      stage(`pod-${trouble.name}`, "Pod", [
-        ...alive(),
-        // Once in its trouble a pod stays there.
-        match('.status.conditions.[] | select( .type == "Initialized" ) | .status', "NotIn", "True"),
-        match(`.metadata.annotations["${trouble.annotation}"]`, "In", "true"),
-        ...(trouble.afterRestart ? [restarted] : []),
-      ], `
+      stage(
+        `pod-${trouble.name}`,
+        "Pod",
+        [
+          ...alive(),
+          // Once in its trouble a pod stays there.
+          match('.status.conditions.[] | select( .type == "Initialized" ) | .status', "NotIn", "True"),
+          match(`.metadata.annotations["${trouble.annotation}"]`, "In", "true"),
+          ...(trouble.afterRestart ? [restarted] : []),
+        ],
+        `
       {{ $now := Now }}
       conditions:
       - {lastTransitionTime: {{ $now | Quote }}, status: "True", type: Initialized}
@@ -57,7 +84,8 @@ function podStages(): readonly string[] {
         started: false${trouble.container}
       {{ end }}
       phase: ${trouble.phase}
-      startTime: {{ $now | Quote }}`),
+      startTime: {{ $now | Quote }}`,
+      ),
     ),
   ];
 }
@@ -73,7 +101,11 @@ function podReady(name: string, conditions: readonly string[]): string {
   delay:
     durationMilliseconds: 300
     durationFrom: {expressionFrom: '.metadata.annotations["fake/ready-delay"] | values | . + "ms"'}`;
-  return stage(name, "Pod", selector, `
+  return stage(
+    name,
+    "Pod",
+    selector,
+    `
       {{ $now := Now }}
       conditions:
       - {lastTransitionTime: {{ $now | Quote }}, status: "True", type: Initialized}
@@ -89,7 +121,9 @@ function podReady(name: string, conditions: readonly string[]): string {
         state: {running: {startedAt: {{ $now | Quote }}}}
       {{ end }}
       phase: Running
-      startTime: {{ $now | Quote }}`, delay);
+      startTime: {{ $now | Quote }}`,
+    delay,
+  );
 }
 
 function podDelete(): string {
@@ -99,7 +133,11 @@ function podDelete(): string {
 
 function nodeInitialize(): string {
   const selector = [match('.status.conditions.[] | select( .type == "Ready" ) | .status', "NotIn", "True")];
-  return stage("node-initialize", "Node", selector, `
+  return stage(
+    "node-initialize",
+    "Node",
+    selector,
+    `
       {{ $now := Now }}
       conditions:
       {{ range NodeConditions }}
@@ -112,7 +150,8 @@ function nodeInitialize(): string {
       {{ end }}
       allocatable: {cpu: 1k, memory: 1Ti, pods: 10k}
       capacity: {cpu: 1k, memory: 1Ti, pods: 10k}
-      phase: Running`);
+      phase: Running`,
+  );
 }
 
 // kwok takes no node without it, once its file has stages of pods; the Lease does the beating.
@@ -121,7 +160,11 @@ function nodeHeartbeat(): string {
     match(".status.phase", "In", "Running"),
     match('.status.conditions.[] | select( .type == "Ready" ) | .status', "In", "True"),
   ];
-  return stage("node-heartbeat-with-lease", "Node", selector, `
+  return stage(
+    "node-heartbeat-with-lease",
+    "Node",
+    selector,
+    `
       {{ $now := Now }}
       conditions:
       {{ range NodeConditions }}
@@ -131,7 +174,9 @@ function nodeHeartbeat(): string {
         reason: {{ .reason | Quote }}
         status: {{ .status | Quote }}
         type: {{ .type | Quote }}
-      {{ end }}`, "\n  delay: {durationMilliseconds: 600000, jitterDurationMilliseconds: 610000}");
+      {{ end }}`,
+    "\n  delay: {durationMilliseconds: 600000, jitterDurationMilliseconds: 610000}",
+  );
 }
 
 function alive(): readonly string[] {

@@ -4,7 +4,19 @@ import { join } from "node:path";
 /** The certificates of one control plane, as files in `folder`. */
 export async function createCertificates(folder: string): Promise<void> {
   await openssl(folder, ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "ca.key"]);
-  await openssl(folder, ["req", "-x509", "-new", "-key", "ca.key", "-days", "2", "-subj", "/CN=test-ca", "-out", "ca.crt"]);
+  await openssl(folder, [
+    "req",
+    "-x509",
+    "-new",
+    "-key",
+    "ca.key",
+    "-days",
+    "2",
+    "-subj",
+    "/CN=test-ca",
+    "-out",
+    "ca.crt",
+  ]);
   await sign(folder, "server", "/CN=kube-apiserver", "subjectAltName=IP:127.0.0.1,DNS:localhost");
   await sign(folder, "admin", "/O=system:masters/CN=admin", "extendedKeyUsage=clientAuth");
   await openssl(folder, ["genrsa", "-out", "sa.key", "2048"]);

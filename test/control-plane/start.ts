@@ -67,7 +67,14 @@ export async function startControlPlane(): Promise<ControlPlane> {
 
     const etcd = `http://127.0.0.1:${etcdPort}`;
     const peer = `http://127.0.0.1:${peerPort}`;
-    const peers = ["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", `one=${peer}`];
+    const peers = [
+      "--listen-peer-urls",
+      peer,
+      "--initial-advertise-peer-urls",
+      peer,
+      "--initial-cluster",
+      `one=${peer}`,
+    ];
     const clients = ["--listen-client-urls", etcd, "--advertise-client-urls", etcd];
     spawn("etcd", ["--name", "one", "--data-dir", "etcd", "--unsafe-no-fsync", ...clients, ...peers]);
     spawn("kube-apiserver", apiServerFlags(etcd, apiPort));
@@ -77,20 +84,55 @@ export async function startControlPlane(): Promise<ControlPlane> {
 
     const config = ["--kubeconfig", kubeconfig];
     const delegated = [...config, "--authentication-kubeconfig", kubeconfig, "--authorization-kubeconfig", kubeconfig];
-    const quick = ["--bind-address", "127.0.0.1", "--leader-elect=false", "--kube-api-qps", "500", "--kube-api-burst", "1000"];
+    const quick = [
+      "--bind-address",
+      "127.0.0.1",
+      "--leader-elect=false",
+      "--kube-api-qps",
+      "500",
+      "--kube-api-burst",
+      "1000",
+    ];
     const keys = ["--service-account-private-key-file", "sa.key", "--root-ca-file", "ca.crt"];
     const workers = ["--concurrent-deployment-syncs", "10", "--concurrent-replicaset-syncs", "10"];
-    spawn("kube-controller-manager", [...delegated, ...quick, ...keys, ...workers, "--secure-port", String(controllerPort)]);
+    spawn("kube-controller-manager", [
+      ...delegated,
+      ...quick,
+      ...keys,
+      ...workers,
+      "--secure-port",
+      String(controllerPort),
+    ]);
     spawn("kube-scheduler", [...delegated, ...quick, "--secure-port", String(schedulerPort)]);
-    const fake = ["--config", "stages.yaml", "--manage-all-nodes=true", "--cidr", "10.64.0.1/10", "--node-ip", "10.0.0.1"];
-    spawn("kwok", [...config, ...fake, "--server-address", `127.0.0.1:${kwokPort}`, "--node-lease-duration-seconds", "40"]);
+    const fake = [
+      "--config",
+      "stages.yaml",
+      "--manage-all-nodes=true",
+      "--cidr",
+      "10.64.0.1/10",
+      "--node-ip",
+      "10.0.0.1",
+    ];
+    spawn("kwok", [
+      ...config,
+      ...fake,
+      "--server-address",
+      `127.0.0.1:${kwokPort}`,
+      "--node-lease-duration-seconds",
+      "40",
+    ]);
     await Promise.all(Array.from({ length: nodeCount }, (_, index) => createNode(get, index + 1)));
     await until("the nodes are ready", async () => {
       const list = (await (await get("/api/v1/nodes")).json()) as NodeList;
-      const ready = list.items.filter(({ status }) => status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"));
+      const ready = list.items.filter(({ status }) =>
+        status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+      );
       return ready.length === nodeCount;
     });
-    await until("the default service account is there", async () => (await get("/api/v1/namespaces/default/serviceaccounts/default")).ok);
+    await until(
+      "the default service account is there",
+      async () => (await get("/api/v1/namespaces/default/serviceaccounts/default")).ok,
+    );
     return {
       folder,
       server,
@@ -99,7 +141,10 @@ export async function startControlPlane(): Promise<ControlPlane> {
       tokens,
       auditEvents: async () => {
         const text = await readFile(join(folder, "audit.log"), "utf8").catch(() => "");
-        return text.split("\n").filter((line) => line.endsWith("}")).map((line) => JSON.parse(line) as AuditEvent);
+        return text
+          .split("\n")
+          .filter((line) => line.endsWith("}"))
+          .map((line) => JSON.parse(line) as AuditEvent);
       },
       stop,
     };
