@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { startControlPlane } from "../control-plane/start.ts";
+import type { Figure } from "./figure.ts";
+import { pair } from "./pair.ts";
+
+const root = join(import.meta.dirname, "../..");
+const count = 600;
+
+/** `restart get deploy -A` against kubectl on a real API server with 600 Deployments of about 8 kB. */
+export async function list(): Promise<readonly Figure[]> {
+  const plane = await startControlPlane();
+  try {
+    const fill = Bun.spawn([plane.kubectl, "create", "-f", "-", "-o", "name"], {
+      stdin: new Blob([JSON.stringify({ apiVersion: "v1", kind: "List", items: objects() })]),
+      stdout: "ignore",
+      stderr: "inherit",
+      env: { ...process.env, KUBECONFIG: plane.kubeconfig },
+    });
+    if ((await fill.exited) !== 0) throw new Error("the cluster could not be filled");
+    await untilSettled(plane);
+    const env = { KUBECONFIG: plane.kubeconfig };
+    const ours = { name: "restart get deploy -A", command: [join(root, "dist/restart"), "get", "deploy", "-A"], env };
+    const theirs = { name: "kubectl get deploy -A", command: [plane.kubectl, "get", "deploy", "-A"], env };
+    const third = 1 / 3;
+    return await pair(ours, theirs, { runs: 21, wallBudget: third, cpuBudget: third });
+  } finally {
+    await plane.stop();
+  }
+}
+
+/** Controllers that are still busy would be measured, too. */
+async function untilSettled({
+  kubectl,
+  kubeconfig,
+}: {
+  readonly kubectl: string;
+  readonly kubeconfig: string;
+}): Promise<void> {
+  for (;;) {
+    const sets = Bun.spawn([kubectl, "get", "replicasets", "-A", "-o", "name"], {
+      stdout: "pipe",
+      env: { ...process.env, KUBECONFIG: kubeconfig },
+    });
+    const names = (await new Response(sets.stdout).text()).trim().split("\n");
+    if (names.length >= count) return;
+    await Bun.sleep(500);
+  }
+}
+
+function objects(): readonly object[] {
+  const namespaces = Array.from({ length: 12 }, (_, index) => `team-${index}`);
+  return [
+    ...namespaces.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } })),
+    ...Array.from({ length: count }, (_, index) => {
+      const name = `service-${String(index).padStart(3, "0")}`;
+      const env = Array.from({ length: 14 }, (_, number) => ({ name: `SETTING_${number}`, value: "x".repeat(60) }));
+      return {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: {
+          name,
+          namespace: namespaces[index % namespaces.length],
+          // What `kubectl apply` leaves behind: the manifest once more.
+          annotations: { "kubectl.kubernetes.io/last-applied-configuration": "y".repeat(2500) },
+        },
+        spec: {
+          replicas: 0,
+          selector: { matchLabels: { app: name } },
+          template: {
+            metadata: { labels: { app: name } },
+            spec: { containers: [{ name: "app", image: "shop.example/app:1", env }] },
+          },
+        },
+      };
+    }),
+  ];
+}
