@@ -1,5 +1,12 @@
 import { Command, CommanderError, Option } from "commander";
-import { defaultLimits, findingCodes, nearest, parseFieldSelector, parseLabelSelector, RestartError } from "../core/index.ts";
+import {
+  defaultLimits,
+  findingCodes,
+  nearest,
+  parseFieldSelector,
+  parseLabelSelector,
+  RestartError,
+} from "../core/index.ts";
 import type { ConnectionFlags } from "./cli-host.ts";
 import { parseDuration } from "./duration.ts";
 import { type CommandName, commandNames, commands, type FlagSpec, type Format, flags, formats } from "./flags.ts";
@@ -83,7 +90,9 @@ function scan(command: CommandName, argv: readonly string[]): Scanned {
     .argument("[words...]");
   for (const spec of known) parser.addOption(option(spec));
   if (command === "restart") {
-    parser.addOption(new Option("--yes-number <text>").hideHelp()).addOption(new Option("--dry-run-mode <text>").hideHelp());
+    parser
+      .addOption(new Option("--yes-number <text>").hideHelp())
+      .addOption(new Option("--dry-run-mode <text>").hideHelp());
   }
   try {
     parser.parse(rewrite(argv, known), { from: "user" });
@@ -130,7 +139,10 @@ function usageError(command: CommandName, error: CommanderError): RestartError {
   if (error.code === "commander.unknownOption") {
     const own = flags.filter(({ commands: of }) => of.includes(command));
     const elsewhere = flags.find(({ name }) => `--${name}` === given.split("=")[0]);
-    const guess = nearest(given.split("=")[0] ?? "", own.map(({ name }) => `--${name}`));
+    const guess = nearest(
+      given.split("=")[0] ?? "",
+      own.map(({ name }) => `--${name}`),
+    );
     const advice =
       elsewhere !== undefined
         ? `: it belongs to ${elsewhere.commands.map((name) => (name === "restart" ? "restart TARGET" : `restart ${name}`)).join(", ")}`
@@ -233,7 +245,10 @@ function dryRun(values: Values): boolean {
 }
 
 function allowed(given: readonly string[]): readonly string[] {
-  const codes = given.flatMap((text) => text.split(",")).map((code) => code.trim()).filter((code) => code !== "");
+  const codes = given
+    .flatMap((text) => text.split(","))
+    .map((code) => code.trim())
+    .filter((code) => code !== "");
   const known = findingCodes.map(({ code }) => code);
   for (const code of codes) {
     if (known.includes(code)) continue;

@@ -21,7 +21,11 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
     about:
       "Restarts workloads and follows them until their pods are healthy.\n\nTARGET is TYPE/NAME, TYPE NAME…, or TYPE with a selector (-l, --field-selector). Types: deployment, statefulset, daemonset.",
     formats: ["text", "wide", "json", "jsonl", "yaml", "name"],
-    examples: ["restart deploy/web -n shop", "restart deploy web api -n shop --yes", "restart sts -l tier=cache --dry-run"],
+    examples: [
+      "restart deploy/web -n shop",
+      "restart deploy web api -n shop --yes",
+      "restart sts -l tier=cache --dry-run",
+    ],
   },
   get: {
     usage: "restart get [TYPE|TARGET…] [flags]",
@@ -71,7 +75,11 @@ const following: readonly CommandName[] = ["restart", "status"];
 
 /** Every flag. Parsing, help, spelling advice and completion read this list. */
 export const flags: readonly FlagSpec[] = [
-  flag("targets", onClusters, "namespace", "namespace, also a pattern; ^ excludes", { short: "n", value: "NAME", repeats: true }),
+  flag("targets", onClusters, "namespace", "namespace, also a pattern; ^ excludes", {
+    short: "n",
+    value: "NAME",
+    repeats: true,
+  }),
   flag("targets", onClusters, "all-namespaces", "every namespace", { short: "A" }),
   flag("targets", onClusters, "selector", "label selector", { short: "l", value: "SELECTOR" }),
   flag("targets", onClusters, "field-selector", "field selector", { value: "SELECTOR" }),
@@ -89,17 +97,32 @@ export const flags: readonly FlagSpec[] = [
   flag("cluster", onClusters, "insecure-skip-tls-verify", "do not check the server's certificate"),
   flag("cluster", onClusters, "request-timeout", "limit of one request; 0 is none", { value: "DURATION" }),
   flag("run", ["restart"], "dry-run", "show the plan; the API server checks the change and stores nothing"),
-  flag("run", ["restart"], "yes", "do not ask; --yes=N with the exact number of workloads where plain --yes is not enough", { short: "y" }),
+  flag(
+    "run",
+    ["restart"],
+    "yes",
+    "do not ask; --yes=N with the exact number of workloads where plain --yes is not enough",
+    { short: "y" },
+  ),
   flag("run", following, "no-wait", "do not follow the rollout"),
   flag("run", ["status"], "watch", "follow to the end; --watch=false is --no-wait", { short: "w" }),
-  flag("run", ["restart"], "allow", "findings that may not block this time, separated by commas", { value: "CODE", repeats: true }),
+  flag("run", ["restart"], "allow", "findings that may not block this time, separated by commas", {
+    value: "CODE",
+    repeats: true,
+  }),
   flag("run", following, "stall-timeout", "give up after so long without progress (10m)", { value: "DURATION" }),
   flag("run", following, "fail-after", "trouble that may heal fails after so long (60s)", { value: "DURATION" }),
   flag("run", following, "timeout", "limit of each rollout (none)", { value: "DURATION" }),
   flag("run", following, "wait-terminated", "wait until the old pods are gone, too"),
   flag("run", ["restart"], "field-manager", "name under which the change is recorded (restart)", { value: "NAME" }),
   flag("run", ["restart"], "read-only", "refuse to change anything"),
-  flag("output", ["restart", "get", "status", "explain", "version"], "output", "text, wide, json, jsonl, yaml or name", { short: "o", value: "FORMAT" }),
+  flag(
+    "output",
+    ["restart", "get", "status", "explain", "version"],
+    "output",
+    "text, wide, json, jsonl, yaml or name",
+    { short: "o", value: "FORMAT" },
+  ),
   flag("output", commandNames, "no-color", "no colours"),
   flag("output", following, "plain", "never redraw: one line per change"),
   flag("output", onClusters, "verbose", "one line per request on standard error", { short: "v" }),

@@ -60,3 +60,4 @@ export {
   type Workload,
   type WorkloadRef,
 } from "./workload.ts";
+export { restartableOwner } from "./unrestartable.ts";

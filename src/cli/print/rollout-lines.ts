@@ -33,7 +33,8 @@ export function waitingLine(kind: string, name: string, progress: RolloutProgres
 
 /** The line with which kubectl says that a rollout is done. */
 export function doneLine(kind: string, name: string, progress: RolloutProgress | undefined): string {
-  if (kind === "StatefulSet") return `partitioned roll out complete: ${progress?.updated ?? 0} new pods have been updated...`;
+  if (kind === "StatefulSet")
+    return `partitioned roll out complete: ${progress?.updated ?? 0} new pods have been updated...`;
   return `${spoken(kind)} "${name}" successfully rolled out`;
 }
 

@@ -1,0 +1,143 @@
+import {
+  blocking,
+  exitCodes,
+  type KubeApi,
+  type Plan,
+  RestartError,
+  runPlan,
+  type TargetSelection,
+} from "../../core/index.ts";
+import type { Invocation } from "../arguments.ts";
+import type { CliHost } from "../cli-host.ts";
+import { askConsent, checkConsentPossible, checkNamedClusters } from "../consent.ts";
+import { type Candidate, checkSelection, findTargets } from "../find-targets.ts";
+import { blockedProblem, plan, planRestart } from "../make-plan.ts";
+import { type OpenCluster, onCluster, openClusters } from "../open-clusters.ts";
+import { cleaned } from "../print/clean.ts";
+import { count, listed } from "../print/names.ts";
+import { printPlan } from "../print/plan.ts";
+import { reportProblems } from "../print/report.ts";
+import { createRunPrinter } from "../print/run.ts";
+import type { Problem } from "../problem.ts";
+import { readSelection, warnOfSuspicion } from "../read-selection.ts";
+import { scopeOf } from "../scope.ts";
+
+/** `restart TARGET…`: looks, asks, restarts, follows. Resolves with the exit code. */
+export async function restartCommand(host: CliHost, invocation: Invocation): Promise<number> {
+  const { format, dryRun, skipMissing, skipBlocked } = invocation;
+  // Nothing was sent yet: the first Ctrl-C ends the command.
+  const signal = AbortSignal.any([host.signals.drain, host.signals.leave]);
+  const selection = await readSelection(host, invocation, signal);
+  checkSelection(selection, invocation);
+  if (invocation.readOnly && !dryRun) {
+    throw new RestartError("Blocked", "--read-only: nothing may be restarted; --dry-run shows what would be");
+  }
+  checkConsentPossible(host, invocation);
+  const clusters = await openClusters(host, invocation);
+  checkNamedClusters(clusters, invocation);
+  await warnOfSuspicion(host, selection);
+
+  const { candidates, missing, leftOut } = await findTargets(clusters, selection, invocation, signal);
+  const refused = await findUnrestartable(clusters, selection, invocation, signal);
+  const absent = [...missing, ...refused.missing];
+  if (absent.length > 0 && !skipMissing) return reportProblems(host, format, absent, exitCodes.nothingMatched);
+  if (refused.blocked.length > 0 && !skipBlocked) {
+    return reportProblems(host, format, refused.blocked, exitCodes.blocked);
+  }
+  if (leftOut > 0) {
+    await host.streams.err(
+      `${count(leftOut, "workload")} in system namespaces left out; name the namespace with -n to restart them\n`,
+    );
+  }
+  for (const { error } of [...absent, ...refused.blocked])
+    await host.streams.err(`skipped: ${cleaned(error.message)}\n`);
+  if (candidates.length === 0)
+    return reportProblems(host, format, [nothingFound(clusters, invocation)], exitCodes.nothingMatched);
+
+  const whole = await planRestart(host, invocation, candidates, signal);
+  const problems = [
+    ...whole.targets.flatMap((target) => {
+      const findings = blocking(target);
+      return findings.length === 0 ? [] : [blockedProblem(target, findings)];
+    }),
+    ...sameCluster(whole),
+  ];
+  const free = whole.targets.filter((target) => blocking(target).length === 0);
+  if (problems.length > 0 && (!skipBlocked || free.length === 0)) {
+    if (dryRun) await printPlan(host, invocation, whole);
+    return reportProblems(host, dryRun && format !== "text" ? "text" : format, problems, exitCodes.blocked);
+  }
+  for (const { error } of problems) await host.streams.err(`skipped: ${cleaned(error.message)}\n`);
+  const planned = free.length === whole.targets.length ? whole : await plan(host, invocation, free);
+  if (dryRun) {
+    await printPlan(host, invocation, planned);
+    return exitCodes.healthy;
+  }
+  const bare = isBare(selection, invocation);
+  if (!(await askConsent(host, invocation, { targets: planned.targets, clusters, bare }, signal))) {
+    const error = new RestartError("Blocked", "not confirmed: nothing was restarted");
+    return reportProblems(host, format, [{ error }], exitCodes.blocked);
+  }
+  const skipped = [...absent, ...refused.blocked, ...problems];
+  return execute(host, invocation, planned, candidates, skipped);
+}
+
+async function execute(
+  host: CliHost,
+  invocation: Invocation,
+  planned: Plan,
+  candidates: readonly Candidate[],
+  skipped: readonly Problem[],
+): Promise<number> {
+  const apis = new Map<string, KubeApi>(candidates.map(({ cluster }) => [cluster.entry.name, cluster.api]));
+  const open = (name: string) => {
+    const api = apis.get(name);
+    if (api === undefined)
+      throw new RestartError("Unknown", `the plan names the cluster ${name}, which was not opened`);
+    return api;
+  };
+  const { stallTimeout, failAfter, timeout, waitTerminated } = invocation;
+  const printer = createRunPrinter(host, invocation, planned, skipped);
+  let exitCode: number = exitCodes.unexpected;
+  const limits = { stallTimeout, failAfter, timeout, waitTerminated };
+  for await (const event of runPlan(planned, host, { open, limits, ...host.signals })) {
+    if (event.type === "run.finished") exitCode = event.exitCode;
+    await printer.event(event);
+  }
+  await printer.finish(exitCode);
+  return exitCode;
+}
+
+function nothingFound(clusters: readonly OpenCluster[], invocation: Invocation): Problem {
+  const [first] = clusters;
+  const scope = first === undefined ? undefined : scopeOf(invocation, first.entry);
+  const where =
+    scope === undefined || scope.type === "all"
+      ? "."
+      : scope.type === "names"
+        ? ` in ${listed(scope.names)} namespace.`
+        : ` in a namespace that matches ${scope.text}.`;
+  return { error: new RestartError("NotFound", `No resources found${where}`) };
+}
+
+/** One cluster under two names would be restarted twice over. */
+function sameCluster({ targets }: Plan): readonly Problem[] {
+  const contexts = new Map<string, Set<string>>();
+  for (const { clusterUid, ref } of targets) {
+    if (clusterUid === "") continue;
+    contexts.set(clusterUid, (contexts.get(clusterUid) ?? new Set()).add(ref.cluster));
+  }
+  return [...contexts.values()]
+    .filter((names) => names.size > 1)
+    .map((names) => ({
+      error: new RestartError(
+        "Blocked",
+        `the contexts ${listed([...names])} lead to the same cluster: name one of them`,
+      ),
+    }));
+}
+
+function isBare({ items }: TargetSelection, { allNamespaces, selector, fieldSelector }: Invocation): boolean {
+  const unnamed = items.some(({ name }) => name === undefined);
+  return unnamed && (allNamespaces || (selector === undefined && fieldSelector === undefined));
+}

@@ -1,0 +1,114 @@
+import {
+  type EventBody,
+  eventTarget,
+  exitCodes,
+  followRollout,
+  type Outcome,
+  parseTargets,
+  progressOf,
+  RestartError,
+  type RunEvent,
+  rolloutEvent,
+  runExitCode,
+  toSeconds,
+} from "../../core/index.ts";
+import type { Invocation } from "../arguments.ts";
+import type { CliHost } from "../cli-host.ts";
+import { type Candidate, checkSelection, findTargets } from "../find-targets.ts";
+import { openClusters } from "../open-clusters.ts";
+import { cleaned, toJson } from "../print/clean.ts";
+import { printDocument } from "../print/document.ts";
+import { createProgressPrinter } from "../print/progress.ts";
+import { reportProblems } from "../print/report.ts";
+import { doneLine, waitingLine } from "../print/rollout-lines.ts";
+
+/** `restart status TARGET…`: follows rollouts that anyone has started, one after the other. Resolves with the exit code. */
+export async function statusCommand(host: CliHost, invocation: Invocation): Promise<number> {
+  const { format } = invocation;
+  const leave = AbortSignal.any([host.signals.drain, host.signals.leave]);
+  const selection = parseTargets(invocation.words);
+  checkSelection(selection, invocation);
+  const other = selection.items.find(({ type }) => !type.restartable);
+  if (other !== undefined) throw new RestartError("Blocked", `a ${other.type.kind.kind} has no rollout to follow`);
+  const clusters = await openClusters(host, invocation);
+  const { candidates, missing } = await findTargets(clusters, selection, invocation, leave);
+  if (missing.length > 0) return reportProblems(host, format, missing, exitCodes.nothingMatched);
+  if (candidates.length === 0) {
+    const error = new RestartError("NotFound", "No resources found.");
+    return reportProblems(host, format, [{ error }], exitCodes.nothingMatched);
+  }
+  return invocation.wait ? follow(host, invocation, candidates, leave) : look(host, invocation, candidates);
+}
+
+/** The present line of each, and no more: exit 0 whatever it says, as kubectl's --watch=false. */
+async function look(host: CliHost, { format }: Invocation, candidates: readonly Candidate[]): Promise<number> {
+  const items = candidates.map(({ found }) => {
+    if (found.type !== "found") throw found.error;
+    const { workload, kind } = found.item;
+    const progress = progressOf(workload, workload.generation);
+    const { kind: name } = workload.ref;
+    const line = waitingLine(name, workload.ref.name, progress) ?? doneLine(name, workload.ref.name, progress);
+    const target = eventTarget({ ref: workload.ref, clusterUid: "" });
+    return { target, progress, complete: kind.complete(workload), line };
+  });
+  if (format === "text")
+    await host.streams.out(
+      cleaned(items)
+        .map(({ line }) => `${line}\n`)
+        .join(""),
+    );
+  else if (format === "jsonl") await host.streams.out(items.map((item) => `${toJson(item)}\n`).join(""));
+  else await printDocument(host, format, { schema: "restart/v1", kind: "RolloutList", items });
+  return exitCodes.healthy;
+}
+
+async function follow(
+  host: CliHost,
+  invocation: Invocation,
+  candidates: readonly Candidate[],
+  leave: AbortSignal,
+): Promise<number> {
+  const { format, stallTimeout, failAfter, timeout, waitTerminated } = invocation;
+  const { clock, streams } = host;
+  const printer = createProgressPrinter(host, invocation, {
+    targets: candidates.map(({ found }) => eventTarget({ ref: found.type === "found" ? found.item.workload.ref : found.ref, clusterUid: "" })),
+    receipts: false,
+  });
+  const outcomes: Outcome[] = [];
+  const items: EventBody[] = [];
+  let seq = 0;
+  for (const { cluster, found } of candidates) {
+    if (found.type !== "found") throw found.error;
+    const { kind, workload } = found.item;
+    const named = eventTarget({ ref: workload.ref, clusterUid: "" });
+    const started = clock.now();
+    const target = {
+      kind,
+      workload,
+      generation: workload.generation,
+      restartedAt: undefined,
+      previousRestartedAt: undefined,
+      template: undefined,
+      staleDeadline: false,
+    };
+    const limits = { stallTimeout, failAfter, timeout, waitTerminated };
+    for await (const step of followRollout(cluster.api, target, limits, leave)) {
+      const body = rolloutEvent(step, named, toSeconds(clock.now() - started));
+      seq += 1;
+      const time = new Date(clock.now()).toISOString();
+      const event: RunEvent = { schema: "restart/v1", seq, time, run: "", ...body };
+      if (format === "jsonl") await streams.out(`${toJson(event)}\n`);
+      await printer.event(event);
+      if (body.type !== "target.finished") continue;
+      outcomes.push(body.outcome);
+      items.push(body);
+    }
+    if (leave.aborted) break;
+  }
+  await printer.close();
+  const exitCode = runExitCode(outcomes);
+  if (format === "json" || format === "yaml") {
+    await printDocument(host, format, { schema: "restart/v1", kind: "RolloutList", exitCode, items });
+  }
+  return exitCode;
+}

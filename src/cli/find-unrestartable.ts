@@ -1,0 +1,61 @@
+import { RestartError, restartableOwner, type TargetSelection } from "../core/index.ts";
+import type { Invocation } from "./arguments.ts";
+import { type OpenCluster, onCluster } from "./open-clusters.ts";
+import { serverName } from "./print/names.ts";
+import type { Problem } from "./problem.ts";
+import { scopeOf } from "./scope.ts";
+
+export interface Refused {
+  readonly missing: readonly Problem[];
+  readonly blocked: readonly Problem[];
+}
+
+/** Kinds without a rollout: refused by name, with the workload above them where there is one. */
+export async function findUnrestartable(
+  clusters: readonly OpenCluster[],
+  { items }: TargetSelection,
+  invocation: Invocation,
+  signal: AbortSignal,
+): Promise<Refused> {
+  const missing: Problem[] = [];
+  const blocked: Problem[] = [];
+  for (const cluster of clusters) {
+    const { api, entry } = cluster;
+    const scope = scopeOf(invocation, entry);
+    const [namespace = entry.namespace] = scope.type === "names" ? scope.names : [];
+    for (const { type, name } of items) {
+      if (type.restartable) continue;
+      const { apiVersion, kind } = type.kind;
+      const named = { apiVersion, kind, name: name ?? "" };
+      const target = {
+        cluster: entry.name,
+        clusterUid: "",
+        apiVersion,
+        kind,
+        metadata: { namespace, name: name ?? "", uid: "" },
+      };
+      let advice = "";
+      try {
+        const owner = name === undefined ? undefined : await restartableOwner(api, type.kind, namespace, name, signal);
+        if (owner !== undefined) advice = `; restart its owner: restart ${owner.kind.toLowerCase()}/${owner.name}`;
+      } catch (caught) {
+        const error = onCluster(caught, entry.name);
+        if (signal.aborted) throw error;
+        if (error.reason === "NotFound") {
+          missing.push({ error, target });
+          continue;
+        }
+        if (error.reason !== "Forbidden") throw error;
+      }
+      const what = name === undefined ? `a ${kind}` : serverName(named);
+      const message = `${what} cannot be restarted: a ${kind} has no rollout${advice}`;
+      const findings = [{ code: "unsupported-kind", level: "block", evidence: { message } }] as const;
+      blocked.push({
+        error: new RestartError("Blocked", message, { detail: { cluster: entry.name } }),
+        target,
+        findings,
+      });
+    }
+  }
+  return { missing, blocked };
+}

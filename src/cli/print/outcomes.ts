@@ -1,0 +1,139 @@
+import type { Diagnosis, Outcome, RunEvent } from "../../core/index.ts";
+import { formatDuration } from "../duration.ts";
+import { commandLine, count, objectName } from "./names.ts";
+import { spoken } from "./rollout-lines.ts";
+
+export type Finished = RunEvent & { readonly type: "target.finished" };
+
+/** The words for an outcome in a summary. */
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  healthy: "healthy",
+  requested: "requested",
+  failed: "failed",
+  stalled: "stalled",
+  superseded: "superseded",
+  reverted: "reverted",
+  deleted: "deleted",
+  "re-created": "re-created",
+  aborted: "aborted",
+  lost: "lost",
+  locked: "locked",
+  "outside-window": "outside its window",
+  drifted: "changed since the plan",
+  blocked: "blocked",
+  skipped: "skipped",
+  "not-started": "not started",
+  interrupted: "interrupted",
+};
+
+/** `healthy in 3.2 s: 3 pods replaced, 1 old pod still terminating`. */
+export function receipt({ seconds, progress, terminating = 0 }: Finished): string {
+  const { desired = 0, partition = 0, updated = 0, newPodsReady } = progress ?? {};
+  const replaced = newPodsReady ?? updated;
+  const pods =
+    desired === 0
+      ? "no pods to replace"
+      : partition > 0
+        ? `${replaced} of ${count(desired, "pod")} replaced`
+        : `${count(replaced, "pod")} replaced`;
+  const going = terminating > 0 ? `, ${count(terminating, "old pod")} still terminating` : "";
+  return `healthy in ${formatDuration(seconds * 1000)}: ${pods}${going}`;
+}
+
+/** Why a target did not end well, and what would help: one sentence and its evidence, a line each. */
+export function failureLines(event: Finished): readonly string[] {
+  const { target, outcome, seconds, diagnosis, error, by } = event;
+  const name = objectName({ ...target, name: target.metadata.name });
+  const after = seconds > 0 ? ` after ${formatDuration(seconds * 1000)}` : "";
+  const writer = by === undefined ? "somebody" : by;
+  const because = error === undefined ? "" : `: ${error.message}`;
+  switch (outcome) {
+    case "failed":
+    case "stalled": {
+      if (diagnosis === undefined) return [`error: ${name} ${outcome}${after}${because}`];
+      const deadline =
+        diagnosis.cause === "progress-deadline"
+          ? [`error: ${spoken(target.kind)} "${target.metadata.name}" exceeded its progress deadline`]
+          : [];
+      return [
+        ...deadline,
+        `error: ${name} ${outcome}${after}: ${diagnosisPhrase(diagnosis)}`,
+        ...evidenceLines(diagnosis),
+      ];
+    }
+    case "superseded":
+      return [`error: ${writer} changed the pod template of ${name}${after}: this restart is superseded`];
+    case "reverted":
+      return [`error: ${writer} took the restart of ${name} back${after}`];
+    case "deleted":
+      return [`error: ${name} was deleted${after}${because}`];
+    case "re-created":
+      return [`error: ${name} was deleted and made anew${after}`];
+    case "lost":
+      return [`error: the cluster of ${name} was lost${after}${because}`, ...comeBack(event)];
+    case "interrupted":
+      return [`interrupted: what ${name} has begun goes on in the cluster`, ...comeBack(event)];
+    case "not-started":
+      return [`not started: ${name}`];
+    case "drifted":
+      return [`error: ${name} is not as it was planned${because}: nothing was sent`];
+    case "blocked":
+      return [`error: ${name} was refused${because}`];
+    default:
+      return [`error: ${name}: ${outcomeWords[outcome]}${because}`];
+  }
+}
+
+function comeBack({ target }: Finished): readonly string[] {
+  const { namespace, name } = target.metadata;
+  const words = [
+    "restart",
+    "status",
+    `${target.kind.toLowerCase()}/${name}`,
+    "-n",
+    namespace,
+    "--context",
+    target.cluster,
+  ];
+  return [`  to see how it ends: ${commandLine(words)}`];
+}
+
+/** What is wrong, in half a sentence: `pod web-1, container app: CrashLoopBackOff, exit code 1`. */
+export function diagnosisPhrase(diagnosis: Diagnosis): string {
+  const { pod, container, exitCode, exitReason, restartCount, reason, message } = diagnosis;
+  const where = [pod === undefined ? "" : `pod ${pod}`, container === undefined ? "" : `container ${container}`];
+  const exit =
+    exitCode === undefined
+      ? ""
+      : `exit code ${exitCode}${exitReason && exitReason !== "Error" ? ` (${exitReason})` : ""}`;
+  const facts = [
+    causeWords(diagnosis) || reason,
+    exit,
+    restartCount ? count(restartCount, "restart") : "",
+    message,
+  ].filter(Boolean);
+  const place = where.filter(Boolean).join(", ");
+  return place === "" ? facts.join(", ") : `${place}: ${facts.join(", ")}`;
+}
+
+function causeWords({ cause, reason }: Diagnosis): string {
+  switch (cause) {
+    case "stall-timeout":
+      return ["no progress", reason].filter(Boolean).join(", ");
+    case "timeout":
+      return ["out of time", reason].filter(Boolean).join(", ");
+    case "paused":
+      return "the deployment was paused";
+    case "blocked-ordinal":
+      return ["an older pod holds the rollout", reason].filter(Boolean).join(", ");
+    default:
+      return "";
+  }
+}
+
+function evidenceLines({ event, command, message }: Diagnosis): readonly string[] {
+  return [
+    ...(event === undefined || event.message === message ? [] : [`  event: ${event.reason}: ${event.message}`]),
+    ...(command.length === 0 ? [] : [`  look at it: ${commandLine(command)}`]),
+  ];
+}

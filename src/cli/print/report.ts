@@ -1,0 +1,80 @@
+import { type EventTarget, type RestartError, toSeconds } from "../../core/index.ts";
+import type { CliHost } from "../cli-host.ts";
+import type { Format } from "../flags.ts";
+import type { Problem } from "../problem.ts";
+import { cleaned, toJson } from "./clean.ts";
+import { printDocument } from "./document.ts";
+import { errorExitCode, errorSentence } from "./errors.ts";
+
+/** Says why a command ends early: a sentence each on standard error, and for a program the error in its format. */
+export async function reportProblems(
+  host: CliHost,
+  format: Format,
+  problems: readonly Problem[],
+  exitCode: number,
+): Promise<number> {
+  const told = cleaned(problems.map((problem) => ({ ...describe(problem), sentence: errorSentence(problem.error) })));
+  const prefix = (sentence: string) => (sentence.startsWith("No resources found") ? "" : "error: ");
+  await host.streams.err(told.map(({ sentence }) => `${prefix(sentence)}${sentence}\n`).join(""));
+  if (format === "json" || format === "yaml") {
+    const [{ sentence: _, ...first } = { reason: "Unknown", message: "" }, ...others] = told;
+    await printDocument(host, format, {
+      schema: "restart/v1",
+      kind: "Error",
+      ...first,
+      exitCode,
+      ...(others.length > 0 && { others: others.map(({ sentence: __, ...other }) => other) }),
+    } as const);
+  }
+  if (format === "jsonl") {
+    const time = new Date(host.clock.now()).toISOString();
+    const lines = problems.map(({ error, target }, index) =>
+      toJson({
+        schema: "restart/v1",
+        seq: index + 1,
+        time,
+        run: "",
+        type: "error",
+        error: {
+          reason: error.reason,
+          message: error.message,
+          ...(error.status !== undefined && { status: error.status }),
+        },
+        ...(target !== undefined && { target }),
+      }),
+    );
+    await host.streams.out(lines.map((line) => `${line}\n`).join(""));
+  }
+  return exitCode;
+}
+
+/** Says an error and gives its exit code. */
+export function reportError(host: CliHost, format: Format, error: RestartError): Promise<number> {
+  return reportProblems(host, format, [{ error }], errorExitCode(error));
+}
+
+interface Told {
+  readonly reason: string;
+  readonly message: string;
+  readonly status?: number;
+  readonly cluster?: string;
+  readonly target?: EventTarget;
+  readonly findings?: Problem["findings"];
+}
+
+function describe({ error, target, findings }: Problem): Told {
+  const { reason, message, status, detail } = error;
+  return {
+    reason,
+    message,
+    ...(status !== undefined && { status }),
+    ...(detail["cluster"] !== undefined && { cluster: detail["cluster"] }),
+    ...(target !== undefined && { target }),
+    ...(findings !== undefined && { findings }),
+  };
+}
+
+/** Seconds since a moment, for a document. */
+export function secondsSince({ clock }: CliHost, started: number): number {
+  return toSeconds(clock.now() - started);
+}

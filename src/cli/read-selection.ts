@@ -1,0 +1,63 @@
+import { kindsNamed, parseTargets, RestartError, type TargetSelection, toRestartError } from "../core/index.ts";
+import type { Invocation } from "./arguments.ts";
+import type { CliHost } from "./cli-host.ts";
+import { openClusters } from "./open-clusters.ts";
+import { commandLine, listed } from "./print/names.ts";
+import { scopeOf } from "./scope.ts";
+
+/** Reads the targets; a bare name asks the cluster which kinds have it, for a better refusal. */
+export async function readSelection(
+  host: CliHost,
+  invocation: Invocation,
+  signal: AbortSignal,
+): Promise<TargetSelection> {
+  try {
+    return parseTargets(invocation.words);
+  } catch (caught) {
+    const error = toRestartError(caught);
+    const [word = ""] = invocation.words;
+    if (error.detail["alone"] !== "true") throw error;
+    const kinds = await kindsWithName(host, invocation, word, signal);
+    if (kinds.length === 0) throw error;
+    throw new RestartError(
+      "Usage",
+      `"${word}" is a name without a kind; there is ${listed(kinds.map((kind) => `${kind}/${word}`))}`,
+    );
+  }
+}
+
+async function kindsWithName(
+  host: CliHost,
+  invocation: Invocation,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  try {
+    const [cluster] = await openClusters(host, invocation);
+    if (cluster === undefined) return [];
+    const scope = scopeOf(invocation, cluster.entry);
+    if (scope.type !== "names") return [];
+    const found = await Promise.all(scope.names.map((namespace) => kindsNamed(cluster.api, namespace, name, signal)));
+    return [...new Set(found.flat().map(({ singular }) => singular))];
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // The words are wrong whatever the cluster says; its absence is not the news.
+    return [];
+  }
+}
+
+/** kubectl reads `deploy web sts db` as four deployments; so is it read here, and said. */
+export async function warnOfSuspicion({ streams }: CliHost, { items, suspicious }: TargetSelection): Promise<void> {
+  if (suspicious.length === 0) return;
+  const kind = items[0]?.type.kind.kind.toLowerCase() ?? "";
+  const names = items.map(({ name }) => name ?? "");
+  const meant: string[] = [];
+  let current = kind;
+  for (const name of names) {
+    if (suspicious.includes(name)) current = name;
+    else meant.push(`${current}/${name}`);
+  }
+  await streams.err(
+    `warning: ${listed(suspicious)} ${suspicious.length === 1 ? "is" : "are"} read as the name of a ${kind}; if kinds were meant: ${commandLine(["restart", ...meant])}\n`,
+  );
+}
