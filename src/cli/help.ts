@@ -1,43 +1,39 @@
 import { type CommandName, commandNames, commands, type FlagSpec, flags } from "./flags.ts";
 
-const groups: readonly (readonly [FlagSpec["group"], string])[] = [
-  ["targets", "Which workloads"],
-  ["cluster", "Which cluster, as whom"],
-  ["run", "How"],
-  ["output", "Output"],
-];
+const groups: Readonly<Record<FlagSpec["group"], string>> = {
+  targets: "What",
+  cluster: "Where",
+  run: "How",
+  output: "Output",
+};
 
-/** The help of a command: what it does, its flags by group, examples. */
-export function commandHelp(command: CommandName): string {
+/** The help of one command; of the program when it is the first. */
+export function helpText(command: CommandName): string {
   const { usage, about, examples } = commands[command];
   const own = flags.filter(({ commands: of }) => of.includes(command));
-  const sections = groups.flatMap(([group, title]) => {
-    const rows = own.filter((flag) => flag.group === group).map((flag) => [spelling(flag), flag.about] as const);
-    if (rows.length === 0) return [];
-    const width = Math.max(...rows.map(([name]) => name.length));
-    return [`${title}:\n${rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n")}`];
+  const sections = (Object.keys(groups) as readonly FlagSpec["group"][]).flatMap((group) => {
+    const some = own.filter((flag) => flag.group === group);
+    return some.length === 0 ? [] : [`${groups[group]}:\n${some.map(flagLine).join("")}`];
   });
-  const others =
-    command === "restart"
-      ? [
-          `Other commands:\n${commandNames
-            .filter((name) => name !== "restart")
-            .map((name) => `  ${commands[name].usage.padEnd(40)}${commands[name].about.split("\n")[0]}`)
-            .join("\n")}`,
-        ]
-      : [];
-  const shown = `Examples:\n${examples.map((example) => `  ${example}`).join("\n")}`;
-  return `${[about, `Usage:\n  ${usage}`, ...others, shown, ...sections].join("\n\n")}\n`;
+  return [
+    `${about}\n`,
+    `Usage:\n  ${usage}\n${command === "restart" ? otherUsages() : ""}`,
+    `Examples:\n${examples.map((example) => `  ${example}\n`).join("")}`,
+    ...sections,
+  ].join("\n");
 }
 
-/** What a call without arguments shows. */
-export function usage(): string {
-  const lines = commandNames.map((name) => `  ${commands[name].usage}`);
-  return `usage:\n${lines.join("\n")}\n  restart demo [--serve]\n\nrestart --help tells more.\n`;
+/** What is printed where a target is missing. */
+export function usageText(): string {
+  return `Usage:\n  ${commands.restart.usage}\n${otherUsages()}\nrestart --help says more.\n`;
 }
 
-function spelling({ name, short, value }: FlagSpec): string {
-  const letter = short === undefined ? "    " : `-${short}, `;
-  const argument = value === undefined ? "" : ` ${value}`;
-  return `${letter}--${name}${name === "yes" ? "[=N]" : argument}`;
+function otherUsages(): string {
+  const others = commandNames.filter((name) => name !== "restart").map((name) => `  ${commands[name].usage}\n`);
+  return `${others.join("")}  restart demo [--serve]\n`;
+}
+
+function flagLine({ name, short, value, about }: FlagSpec): string {
+  const spelling = `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+  return `  ${spelling.padEnd(32)} ${about}\n`;
 }

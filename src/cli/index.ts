@@ -1,49 +1,64 @@
-import { exitCodes, RestartError, toRestartError } from "../core/index.ts";
+import { exitCodes, nearest, parseKind, RestartError, toRestartError } from "../core/index.ts";
 import { guessFormat, type Invocation, parseArguments } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
-import { completionCommand } from "./commands/completion.ts";
-import { explainCommand } from "./commands/explain.ts";
-import { getCommand } from "./commands/get.ts";
-import { restartCommand } from "./commands/restart.ts";
-import { statusCommand } from "./commands/status.ts";
-import { versionCommand } from "./commands/version.ts";
-import type { CommandName } from "./flags.ts";
-import { commandHelp, usage } from "./help.ts";
+import { complete } from "./complete.ts";
+import { type CommandName, commandNames } from "./flags.ts";
+import { helpText, usageText } from "./help.ts";
 import { reportError } from "./print/report.ts";
 
 export type { CliHost, ConnectionFlags } from "./cli-host.ts";
 
-const run: Readonly<Record<CommandName, (host: CliHost, invocation: Invocation) => Promise<number>>> = {
-  restart: restartCommand,
-  get: getCommand,
-  status: statusCommand,
-  explain: explainCommand,
-  version: versionCommand,
-  completion: completionCommand,
+type Command = (host: CliHost, invocation: Invocation) => Promise<number>;
+
+// Loaded when it is its turn: a list does not pay for a run.
+const load: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  restart: async () => (await import("./commands/restart.ts")).restartCommand,
+  get: async () => (await import("./commands/get.ts")).getCommand,
+  status: async () => (await import("./commands/status.ts")).statusCommand,
+  explain: async () => (await import("./commands/explain.ts")).explainCommand,
+  version: async () => (await import("./commands/version.ts")).versionCommand,
+  completion: async () => (await import("./commands/completion.ts")).completionCommand,
 };
 
 /**
- * Runs one command and resolves with its exit code; whatever goes wrong is said in one sentence. `argv` is without the
- * program's own name.
+ * Runs one command and resolves with its exit code (docs/exit-codes.md). `argv` is without the program's own name. It
+ * never rejects: every error is a sentence on standard error, and a document where one was asked for.
  */
 export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
-  if (argv.length === 0) {
-    await host.streams.err(usage());
-    return exitCodes.usage;
-  }
   try {
-    const invocation = parseArguments(argv);
-    if (invocation.help) {
-      await host.streams.out(commandHelp(invocation.command));
+    if (argv[0] === "__complete") {
+      const words = await complete(host, argv.slice(1));
+      await host.streams.out(words.map((word) => `${word}\n`).join(""));
       return exitCodes.healthy;
     }
-    return await run[invocation.command](host, invocation);
+    if (argv.length === 0) {
+      await host.streams.err(usageText());
+      return exitCodes.usage;
+    }
+    const invocation = parseArguments(argv);
+    if (invocation.help) {
+      await host.streams.out(helpText(invocation.command));
+      return exitCodes.healthy;
+    }
+    const command = await load[invocation.command]();
+    return await command(host, invocation);
   } catch (caught) {
     const { drain, leave } = host.signals;
-    const aborted = drain.aborted || leave.aborted;
-    const error = aborted
-      ? new RestartError("Canceled", "interrupted: nothing was restarted", { cause: caught })
-      : toRestartError(caught);
+    const error =
+      drain.aborted || leave.aborted
+        ? new RestartError("Canceled", "interrupted: nothing was restarted", { cause: caught })
+        : withCommandAdvice(toRestartError(caught), argv);
     return reportError(host, guessFormat(argv), error);
   }
+}
+
+/** A word that is no kind may be a command with a slip in it. */
+function withCommandAdvice(error: RestartError, argv: readonly string[]): RestartError {
+  const [word = ""] = argv;
+  if (error.reason !== "Usage" || error.detail["given"] !== word || parseKind(word) !== undefined) return error;
+  const guess = nearest(word, [...commandNames, "demo"]);
+  if (guess === undefined) return error;
+  return new RestartError("Usage", `there is no command or kind "${word}"; did you mean restart ${guess}?`, {
+    cause: error,
+  });
 }

@@ -53,6 +53,7 @@ export {
   type TargetSelection,
   type TypedKind,
 } from "./select.ts";
+export { restartableOwner } from "./unrestartable.ts";
 export {
   type OwnerRef,
   type RolloutCounts,
@@ -60,4 +61,3 @@ export {
   type Workload,
   type WorkloadRef,
 } from "./workload.ts";
-export { restartableOwner } from "./unrestartable.ts";

@@ -1,95 +1,50 @@
-import { exitCodes, findingCodes, RestartError, workloadKinds } from "../../core/index.ts";
+import { exitCodes, nearest, RestartError } from "../../core/index.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
-import { commandNames, commands, flags, formats } from "../flags.ts";
 
-const shells = ["bash", "zsh", "fish"] as const;
-
-/** `restart completion SHELL`: a script made of the same tables that the arguments are read with. */
-export async function completionCommand(host: CliHost, { words }: Invocation): Promise<number> {
-  const [shell = "", ...more] = words;
-  const known = shells.find((candidate) => candidate === shell);
-  if (known === undefined || more.length > 0) {
-    throw new RestartError("Usage", `restart completion takes one shell: ${shells.join(", ")}`);
-  }
-  const script = { bash, zsh, fish }[known];
-  await host.streams.out(script());
-  return exitCodes.healthy;
-}
-
-const subcommands = commandNames.filter((name) => name !== "restart");
-const kinds = workloadKinds.flatMap((kind) => [...kind.shortNames, kind.singular]);
-const codes = findingCodes.map(({ code }) => code);
-const switches = flags.flatMap(({ name, short }) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]);
-
-function bash(): string {
-  return `# bash completion of restart: source <(restart completion bash)
+// The words come from the program itself, so that a script never knows less than the program does.
+const scripts = {
+  bash: `# source <(restart completion bash)
 _restart() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  case "$previous" in
-    -o|--output) COMPREPLY=($(compgen -W "${formats.join(" ")}" -- "$current")); return ;;
-    --allow) COMPREPLY=($(compgen -W "${codes.join(" ")}" -- "$current")); return ;;
-    explain) COMPREPLY=($(compgen -W "${codes.join(" ")}" -- "$current")); return ;;
-    completion) COMPREPLY=($(compgen -W "${shells.join(" ")}" -- "$current")); return ;;
-    --kubeconfig) COMPREPLY=($(compgen -f -- "$current")); return ;;
-  esac
-  if [[ "$current" == -* ]]; then
-    COMPREPLY=($(compgen -W "${switches.join(" ")}" -- "$current"))
-  elif [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W "${[...subcommands, ...kinds].join(" ")}" -- "$current"))
-  else
-    COMPREPLY=($(compgen -W "${kinds.join(" ")}" -- "$current"))
-  fi
+  local words=("\${COMP_WORDS[@]:1:COMP_CWORD}") line
+  # "=" breaks words in bash; the program wants them whole.
+  COMPREPLY=()
+  while IFS= read -r line; do COMPREPLY+=("$line"); done < <(restart __complete "\${words[@]}" 2>/dev/null)
+  [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == */ ]] && compopt -o nospace
 }
 complete -F _restart restart
-`;
-}
-
-function zsh(): string {
-  const described = subcommands.map((name) => `    '${name}:${firstLine(commands[name].about)}'`).join("\n");
-  return `#compdef restart
-# zsh completion of restart: source <(restart completion zsh)
+`,
+  zsh: `#compdef restart
+# source <(restart completion zsh)
 _restart() {
-  local -a subcommands kinds
-  subcommands=(
-${described}
-  )
-  kinds=(${kinds.join(" ")})
-  case "$words[CURRENT-1]" in
-    -o|--output) compadd ${formats.join(" ")}; return ;;
-    --allow|explain) compadd ${codes.join(" ")}; return ;;
-    completion) compadd ${shells.join(" ")}; return ;;
-    --kubeconfig) _files; return ;;
-  esac
-  if [[ "$PREFIX" == -* ]]; then compadd -- ${switches.join(" ")}
-  elif (( CURRENT == 2 )); then _describe command subcommands; compadd -a kinds
-  else compadd -a kinds
-  fi
+  local -a lines
+  lines=("\${(@f)$(restart __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  compadd -Q -- \${lines:#}
 }
-if [ "$funcstack[1]" = "_restart" ]; then _restart "$@"; else compdef _restart restart; fi
-`;
-}
+compdef _restart restart
+`,
+  fish: `# restart completion fish | source
+function __restart_complete
+  set -l words (commandline -opc) (commandline -ct)
+  restart __complete $words[2..-1] 2>/dev/null
+end
+complete -c restart -f -a '(__restart_complete)'
+`,
+} as const;
 
-function fish(): string {
-  const lines = [
-    "# fish completion of restart: restart completion fish | source",
-    "complete -c restart -f",
-    ...subcommands.map(
-      (name) => `complete -c restart -n __fish_use_subcommand -a ${name} -d '${firstLine(commands[name].about)}'`,
-    ),
-    `complete -c restart -a '${kinds.join(" ")}'`,
-    ...flags.map(({ name, short, about, value }) => {
-      const choices =
-        name === "output" ? ` -a '${formats.join(" ")}'` : name === "allow" ? ` -a '${codes.join(" ")}'` : "";
-      const letter = short === undefined ? "" : ` -s ${short}`;
-      return `complete -c restart -l ${name}${letter}${value === undefined ? "" : " -r"}${choices} -d '${about.replaceAll("'", "\\'")}'`;
-    }),
-    `complete -c restart -n '__fish_seen_subcommand_from explain' -a '${codes.join(" ")}'`,
-    `complete -c restart -n '__fish_seen_subcommand_from completion' -a '${shells.join(" ")}'`,
-  ];
-  return `${lines.join("\n")}\n`;
-}
-
-function firstLine(about: string): string {
-  return (about.split("\n")[0] ?? "").replaceAll("'", "'\\''").replaceAll(":", "\\:");
+/** `restart completion bash|zsh|fish`. */
+export async function completionCommand({ streams }: CliHost, { words }: Invocation): Promise<number> {
+  const [shell = ""] = words;
+  const names = Object.keys(scripts) as readonly (keyof typeof scripts)[];
+  const known = names.find((name) => name === shell);
+  if (known === undefined || words.length > 1) {
+    const guess = nearest(shell, names);
+    const advice = guess === undefined || shell === "" ? "shells: bash, zsh, fish" : `did you mean ${guess}?`;
+    throw new RestartError(
+      "Usage",
+      shell === "" ? `which shell? ${advice}` : `no completion for "${words.join(" ")}"; ${advice}`,
+    );
+  }
+  await streams.out(scripts[known]);
+  return exitCodes.healthy;
 }

@@ -1,52 +1,40 @@
 import { exitCodes, nearest, RestartError } from "../../core/index.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
-import { type Explanation, exitCodeExplanations, findingExplanations, outcomeExplanations } from "../explanations.ts";
+import { explainPages, type Page } from "../explain-pages.ts";
 import { printDocument } from "../print/document.ts";
-
-interface Page extends Explanation {
-  readonly type: "finding" | "outcome" | "exit code";
-  readonly code: string;
-}
+import { formatTable } from "../print/table.ts";
 
 /** `restart explain [CODE]`: what a finding, an outcome or an exit code means. Without a code it lists them. */
 export async function explainCommand(host: CliHost, { words, format }: Invocation): Promise<number> {
-  const [code, ...more] = words;
-  if (more.length > 0) throw new RestartError("Usage", "restart explain takes one code");
-  const pages = allPages();
-  const found = code === undefined ? pages : pages.filter((page) => page.code === code.toLowerCase());
-  if (found.length === 0) {
+  if (words.length > 1) throw new RestartError("Usage", "restart explain takes one code");
+  const pages = explainPages();
+  const [word] = words;
+  const asked = word === undefined ? pages : pages.filter(({ code }) => code === word.toLowerCase());
+  if (word !== undefined && asked.length === 0) {
     const guess = nearest(
-      code ?? "",
-      pages.map((page) => page.code),
+      word,
+      pages.map(({ code }) => code),
     );
-    throw new RestartError(
-      "Usage",
-      `there is no code "${code}"; ${guess ? `did you mean ${guess}?` : "restart explain lists them"}`,
-    );
+    const advice = guess === undefined ? "restart explain lists them" : `did you mean ${guess}?`;
+    throw new RestartError("Usage", `there is no code "${word}"; ${advice}`);
   }
-  if (format !== "text") {
-    await printDocument(host, format, { schema: "restart/v1", kind: "ExplanationList", items: found });
-    return exitCodes.healthy;
+  if (format === "json" || format === "yaml") {
+    await printDocument(host, format, { schema: "restart/v1", kind: "CodeList", items: asked } as const);
+  } else {
+    const text = word === undefined ? overview(pages) : asked.map(pageText).join("\n");
+    await host.streams.out(text);
   }
-  const text =
-    code === undefined
-      ? found.map((page) => `${page.type.padEnd(11)}${page.code.padEnd(22)}${page.title}\n`).join("")
-      : found
-          .map(
-            (page) => `${page.code} (${page.type}): ${page.title}\n\n${page.meaning}\n\nWhat to do: ${page.remedy}\n`,
-          )
-          .join("\n");
-  await host.streams.out(text);
   return exitCodes.healthy;
 }
 
-function allPages(): readonly Page[] {
-  const pages = (type: Page["type"], table: Readonly<Record<string, Explanation>>) =>
-    Object.entries(table).map(([code, explanation]) => ({ type, code, ...explanation }));
-  return [
-    ...pages("finding", findingExplanations),
-    ...pages("outcome", outcomeExplanations),
-    ...pages("exit code", exitCodeExplanations),
-  ];
+function overview(pages: readonly Page[]): string {
+  return formatTable(
+    ["CODE", "TYPE", "MEANING"],
+    pages.map(({ code, type, means }) => [code, type, means.split(/(?<=\.) /)[0] ?? ""]),
+  );
+}
+
+function pageText({ code, type, means, todo }: Page): string {
+  return `${code} (${type})\n\n${means}\n\nWhat to do: ${todo}\n`;
 }

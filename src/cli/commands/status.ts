@@ -71,7 +71,9 @@ async function follow(
   const { format, stallTimeout, failAfter, timeout, waitTerminated } = invocation;
   const { clock, streams } = host;
   const printer = createProgressPrinter(host, invocation, {
-    targets: candidates.map(({ found }) => eventTarget({ ref: found.type === "found" ? found.item.workload.ref : found.ref, clusterUid: "" })),
+    targets: candidates.map(({ found }) =>
+      eventTarget({ ref: found.type === "found" ? found.item.workload.ref : found.ref, clusterUid: "" }),
+    ),
     receipts: false,
   });
   const outcomes: Outcome[] = [];

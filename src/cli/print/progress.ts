@@ -123,12 +123,16 @@ export function createProgressPrinter(
         case "target.retry":
           return notes([`${errStyle.caution("warning:")} ${name}: ${event.error.message}; looking whether it arrived`]);
         case "cluster.lost":
-          return notes([`${errStyle.caution("warning:")} ${event.cluster} does not answer: ${event.error.message}; waiting for it`]);
+          return notes([
+            `${errStyle.caution("warning:")} ${event.cluster} does not answer: ${event.error.message}; waiting for it`,
+          ]);
         case "cluster.recovered":
           return notes([`${event.cluster} answers again`]);
         case "heartbeat":
           if (block !== undefined) return;
-          return notes([`still waiting after ${formatDuration(clock.now() - started)}${waiting === "" ? "" : `: ${waiting}`}`]);
+          return notes([
+            `still waiting after ${formatDuration(clock.now() - started)}${waiting === "" ? "" : `: ${waiting}`}`,
+          ]);
         case "run.draining":
           return notes(["stopping: nothing new is started; once more to leave what is in flight"]);
         case "target.finished":

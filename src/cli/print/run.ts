@@ -1,11 +1,11 @@
 import { emptyRunState, eventError, eventTarget, fold, type Plan, type RunEvent, targetKey } from "../../core/index.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
+import type { Problem } from "../problem.ts";
 import { cleaned, toJson } from "./clean.ts";
 import { printDocument } from "./document.ts";
 import { findingSentence } from "./findings.ts";
 import { objectName } from "./names.ts";
-import type { Problem } from "../problem.ts";
 import { createProgressPrinter } from "./progress.ts";
 
 /** Shows a run while it goes. */
@@ -16,10 +16,18 @@ export interface RunPrinter {
 }
 
 /** The printer of one run in the format that was asked for; progress for a person goes to standard error in each. */
-export function createRunPrinter(host: CliHost, invocation: Invocation, plan: Plan, skipped: readonly Problem[]): RunPrinter {
+export function createRunPrinter(
+  host: CliHost,
+  invocation: Invocation,
+  plan: Plan,
+  skipped: readonly Problem[],
+): RunPrinter {
   const { format } = invocation;
   const { streams } = host;
-  const progress = createProgressPrinter(host, invocation, { targets: plan.targets.map((target) => eventTarget(target)), receipts: true });
+  const progress = createProgressPrinter(host, invocation, {
+    targets: plan.targets.map((target) => eventTarget(target)),
+    receipts: true,
+  });
   let state = emptyRunState;
   const finished: (RunEvent & { readonly type: "target.finished" })[] = [];
   const notes = plan.targets.flatMap(({ ref, findings }) =>
