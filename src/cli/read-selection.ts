@@ -22,6 +22,7 @@ export async function readSelection(
     throw new RestartError(
       "Usage",
       `"${word}" is a name without a kind; there is ${listed(kinds.map((kind) => `${kind}/${word}`))}`,
+      { cause: error },
     );
   }
 }

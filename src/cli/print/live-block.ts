@@ -8,24 +8,24 @@ export interface LiveBlock {
   readonly erase: () => Promise<void>;
 }
 
-const escape = "\u001b[";
+const csi = "\u001b[";
 
 /** A block on standard error, which must be a terminal that moves its cursor. */
 export function createLiveBlock(streams: Streams): LiveBlock {
   let height = 0;
-  const home = () => (height > 1 ? `\r${escape}${height - 1}A` : "\r");
+  const home = () => (height > 1 ? `\r${csi}${height - 1}A` : "\r");
   return {
     draw: async (lines) => {
       // A line that wraps would stand on two rows, and the way back up would be one short.
       const width = Math.max(1, streams.columns() - 1);
-      const rows = lines.map((line) => `${shorten(line, width)}${escape}K`);
-      const frame = `${height === 0 ? "" : home()}${rows.join("\n")}${escape}J`;
+      const rows = lines.map((line) => `${shorten(line, width)}${csi}K`);
+      const frame = `${height === 0 ? "" : home()}${rows.join("\n")}${csi}J`;
       height = lines.length;
       await streams.err(frame);
     },
     erase: async () => {
       if (height === 0) return;
-      const frame = `${home()}${escape}J`;
+      const frame = `${home()}${csi}J`;
       height = 0;
       await streams.err(frame);
     },
