@@ -6,8 +6,6 @@ import { type CommandName, commandNames } from "./flags.ts";
 import { helpText, usageText } from "./help.ts";
 import { reportError } from "./print/report.ts";
 
-export type { CliHost, ConnectionFlags } from "./cli-host.ts";
-
 type Command = (host: CliHost, invocation: Invocation) => Promise<number>;
 
 // Loaded when it is its turn: a list does not pay for a run.
