@@ -11,6 +11,7 @@ import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import { checkSelection, findTargets, missingNamespaces } from "../find-targets.ts";
 import { mapLimited } from "../map-limited.ts";
+import { nothingFound } from "../nothing-found.ts";
 import { type OpenCluster, onCluster, openClusters } from "../open-clusters.ts";
 import { cleaned, toJson } from "../print/clean.ts";
 import { printDocument } from "../print/document.ts";
@@ -18,7 +19,7 @@ import { objectName } from "../print/names.ts";
 import { reportProblems } from "../print/report.ts";
 import { workloadItem, workloadTable } from "../print/workloads.ts";
 import type { Problem } from "../problem.ts";
-import { type Scope, scopeOf } from "../scope.ts";
+import { scopeOf } from "../scope.ts";
 
 const parallelLists = 8;
 
@@ -95,14 +96,15 @@ async function emptyProblems(
     const scope = scopeOf(invocation, cluster.entry);
     return scope.type === "names" ? missingNamespaces(cluster, scope.names, signal) : [];
   });
-  return gone.flat().length > 0
-    ? gone.flat()
-    : [{ error: new RestartError("NotFound", `No resources found${where(clusters, invocation)}`) }];
-}
-
-function where([first]: readonly OpenCluster[], invocation: Invocation): string {
-  const scope: Scope | undefined = first && scopeOf(invocation, first.entry);
-  return scope?.type === "names" ? ` in ${scope.names.join(", ")} namespace.` : ".";
+  const problems = gone.flat();
+  return problems.length > 0
+    ? problems
+    : [
+        nothingFound(
+          clusters.map(({ entry }) => entry),
+          invocation,
+        ),
+      ];
 }
 
 async function print(

@@ -13,7 +13,8 @@ import { askConsent, checkConsentPossible, checkNamedClusters } from "../consent
 import { type Candidate, checkSelection, findTargets } from "../find-targets.ts";
 import { findUnrestartable } from "../find-unrestartable.ts";
 import { blockedProblem, plan, planRestart } from "../make-plan.ts";
-import { type OpenCluster, openClusters } from "../open-clusters.ts";
+import { nothingFound } from "../nothing-found.ts";
+import { openClusters } from "../open-clusters.ts";
 import { cleaned } from "../print/clean.ts";
 import { count, listed } from "../print/names.ts";
 import { printPlan } from "../print/plan.ts";
@@ -21,7 +22,6 @@ import { reportProblems } from "../print/report.ts";
 import { createRunPrinter } from "../print/run.ts";
 import type { Problem } from "../problem.ts";
 import { readSelection, warnOfSuspicion } from "../read-selection.ts";
-import { scopeOf } from "../scope.ts";
 
 /** `restart TARGET…`: looks, asks, restarts, follows. Resolves with the exit code. */
 export async function restartCommand(host: CliHost, invocation: Invocation): Promise<number> {
@@ -53,7 +53,17 @@ export async function restartCommand(host: CliHost, invocation: Invocation): Pro
   for (const { error } of [...absent, ...refused.blocked])
     await host.streams.err(`skipped: ${cleaned(error.message)}\n`);
   if (candidates.length === 0)
-    return reportProblems(host, format, [nothingFound(clusters, invocation)], exitCodes.nothingMatched);
+    return reportProblems(
+      host,
+      format,
+      [
+        nothingFound(
+          clusters.map(({ entry }) => entry),
+          invocation,
+        ),
+      ],
+      exitCodes.nothingMatched,
+    );
 
   const whole = await planRestart(host, invocation, candidates, signal);
   const problems = [
@@ -107,18 +117,6 @@ async function execute(
   }
   await printer.finish(exitCode);
   return exitCode;
-}
-
-function nothingFound(clusters: readonly OpenCluster[], invocation: Invocation): Problem {
-  const [first] = clusters;
-  const scope = first === undefined ? undefined : scopeOf(invocation, first.entry);
-  const where =
-    scope === undefined || scope.type === "all"
-      ? "."
-      : scope.type === "names"
-        ? ` in ${listed(scope.names)} namespace.`
-        : ` in a namespace that matches ${scope.text}.`;
-  return { error: new RestartError("NotFound", `No resources found${where}`) };
 }
 
 /** One cluster under two names would be restarted twice over. */

@@ -15,6 +15,7 @@ import {
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import { type Candidate, checkSelection, findTargets } from "../find-targets.ts";
+import { nothingFound } from "../nothing-found.ts";
 import { openClusters } from "../open-clusters.ts";
 import { cleaned, toJson } from "../print/clean.ts";
 import { printDocument } from "../print/document.ts";
@@ -34,8 +35,8 @@ export async function statusCommand(host: CliHost, invocation: Invocation): Prom
   const { candidates, missing } = await findTargets(clusters, selection, invocation, leave);
   if (missing.length > 0) return reportProblems(host, format, missing, exitCodes.nothingMatched);
   if (candidates.length === 0) {
-    const error = new RestartError("NotFound", "No resources found.");
-    return reportProblems(host, format, [{ error }], exitCodes.nothingMatched);
+    const entries = clusters.map(({ entry }) => entry);
+    return reportProblems(host, format, [nothingFound(entries, invocation)], exitCodes.nothingMatched);
   }
   return invocation.wait ? follow(host, invocation, candidates, leave) : look(host, invocation, candidates);
 }

@@ -53,5 +53,7 @@ export function errorSentence(error: RestartError): string {
   const nearest = error.detail["nearest"];
   const guess = nearest === undefined || error.message.includes(nearest) ? "" : `; did you mean ${nearest}?`;
   const more = advice || reasons[error.reason].advice;
-  return `${error.message.replace(/\.$/, "")}${where}${guess}${more === "" ? "" : `; ${more}`}`;
+  // kubectl's own sentence about an empty list stands as it is.
+  const message = error.message.startsWith("No resources found") ? error.message : error.message.replace(/\.$/, "");
+  return `${message}${where}${guess}${more === "" ? "" : `; ${more}`}`;
 }

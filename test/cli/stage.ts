@@ -1,0 +1,191 @@
+import type { CliHost } from "../../src/cli/cli-host.ts";
+import { runCli } from "../../src/cli/index.ts";
+import { type ClusterEntry, memoryJournal, RestartError, type RunEvent } from "../../src/core/index.ts";
+import type { AccessRule } from "../../src/sim/api/access.ts";
+import { createSimulatedCluster, type SimulatedCluster } from "../../src/sim/cluster.ts";
+import type { workload } from "../core/simulated.ts";
+import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
+
+const start = Date.parse("2026-11-25T12:00:00Z");
+
+type Manifest = ReturnType<typeof workload>;
+
+/** What a command did. */
+export interface Ran {
+  readonly out: string;
+  readonly err: string;
+  readonly exitCode: number;
+}
+
+export interface RunOptions {
+  /** Lines that a person types; with them standard input, output and error are a terminal. */
+  readonly types?: readonly string[];
+  readonly terminal?: boolean;
+  readonly columns?: number;
+  readonly colour?: boolean;
+  readonly dumbTerminal?: boolean;
+  /** Standard output closes after so many texts. */
+  readonly closesAfter?: number;
+  /** Called with everything written so far after each text; may abort. */
+  readonly watch?: (screen: string, stop: { readonly drain: () => void; readonly leave: () => void }) => void;
+}
+
+/** Simulated clusters on a virtual clock with the command line in front. */
+export interface Stage {
+  readonly clock: VirtualClock;
+  readonly clusters: Readonly<Record<string, SimulatedCluster>>;
+  readonly sim: SimulatedCluster;
+  readonly apply: (...objects: readonly Manifest[]) => Promise<void>;
+  readonly applyTo: (cluster: string, ...objects: readonly Manifest[]) => Promise<void>;
+  readonly run: (args: readonly string[], options?: RunOptions) => Promise<Ran>;
+  /** PATCH requests that were not dry runs, over all clusters. */
+  readonly patches: () => SimulatedCluster["requests"];
+  /** Events that reached the journal. */
+  readonly journal: readonly RunEvent[];
+  /** From here on requests to the first cluster carry this token. */
+  readonly useToken: (token: string, rules?: readonly AccessRule[]) => void;
+  /** Number of times the configuration was read. */
+  readonly configurationReads: () => number;
+}
+
+/** `names` are contexts; the first is the current one. Each has a namespace `shop`, which contexts name. */
+export async function createStage(...names: readonly string[]): Promise<Stage> {
+  const contexts = names.length === 0 ? ["dev"] : names;
+  const clock = createVirtualClock(start);
+  const clusters = Object.fromEntries(
+    contexts.map((name, index) => [name, createSimulatedCluster({ clock, seed: 7 + index, name })]),
+  );
+  const journal: RunEvent[] = [];
+  let token: string | undefined;
+  let reads = 0;
+  const at = (name: string): SimulatedCluster => {
+    const found = clusters[name];
+    if (found === undefined) throw new Error(`no cluster ${name}`);
+    return found;
+  };
+  const [first = ""] = contexts;
+
+  const applyTo = async (name: string, ...objects: readonly Manifest[]) => {
+    for (const object of objects) {
+      const request = new Request(`https://stage.example${collection(object)}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(object),
+      });
+      const response = await at(name).handle(request);
+      if (!response.ok) throw new Error(await response.text());
+    }
+    await clock.advance(30_000);
+  };
+
+  const run = async (args: readonly string[], options: RunOptions = {}): Promise<Ran> => {
+    const terminal = options.terminal ?? options.types !== undefined;
+    const typed = [...(options.types ?? [])];
+    const drain = new AbortController();
+    const leave = new AbortController();
+    let out = "";
+    let err = "";
+    let screen = "";
+    let texts = 0;
+    const seen = (text: string) => {
+      screen += text;
+      options.watch?.(screen, { drain: () => drain.abort(), leave: () => leave.abort() });
+    };
+    const entries = contexts.map(
+      (name): ClusterEntry => ({
+        name,
+        clusterName: `${name}-cluster`,
+        server: `https://${name}.example`,
+        userName: "tester",
+        namespace: "shop",
+      }),
+    );
+    const host: CliHost = {
+      clock,
+      random: () => 0.5,
+      journal: {
+        append: async (event) => {
+          journal.push(event);
+          return memoryJournal.append(event);
+        },
+      },
+      signals: { drain: drain.signal, leave: leave.signal },
+      version: "1.2.3",
+      platform: "linux/amd64",
+      dumbTerminal: options.dumbTerminal ?? false,
+      toYaml: (document) => Promise.resolve(`yaml: ${JSON.stringify(document)}\n`),
+      streams: {
+        out: (text) => {
+          texts += 1;
+          if (options.closesAfter !== undefined && texts > options.closesAfter) return Promise.resolve(false);
+          out += text;
+          seen(text);
+          return Promise.resolve(true);
+        },
+        err: (text) => {
+          err += text;
+          seen(text);
+          return Promise.resolve(true);
+        },
+        readLine: () => Promise.resolve(typed.shift()),
+        stdinIsTerminal: terminal,
+        stdoutIsTerminal: terminal,
+        stderrIsTerminal: terminal,
+        columns: () => options.columns ?? 80,
+        colour: options.colour ?? false,
+      },
+      clusters: () => {
+        reads += 1;
+        return Promise.resolve({
+          entries,
+          current: first,
+          open: (name) =>
+            Promise.resolve({
+              name,
+              uid: undefined,
+              server: `https://${name}.example`,
+              fetch: (path, init) => {
+                const cluster = at(name);
+                if (cluster.unreachable) throw new RestartError("Unreachable", `cluster ${name} did not answer`);
+                const headers = new Headers(init.headers);
+                if (token !== undefined && name === first) headers.set("authorization", `Bearer ${token}`);
+                return cluster.handle(
+                  new Request(`https://${name}.example${path}`, { ...init, headers } as RequestInit),
+                );
+              },
+            }),
+        });
+      },
+    };
+    const exitCode = await clock.runUntil(runCli(args, host));
+    return { out, err, exitCode };
+  };
+
+  for (const name of contexts) {
+    await applyTo(name, { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
+  }
+  return {
+    clock,
+    clusters,
+    sim: at(first),
+    apply: (...objects) => applyTo(first, ...objects),
+    applyTo,
+    run,
+    journal,
+    patches: () =>
+      Object.values(clusters).flatMap(({ requests }) =>
+        requests.filter(({ method, query }) => method === "PATCH" && !query.includes("dryRun=All")),
+      ),
+    useToken: (secret, rules) => {
+      token = secret;
+      if (rules !== undefined) at(first).addToken(secret, "tester", [], rules);
+    },
+    configurationReads: () => reads,
+  };
+}
+
+function collection({ kind, metadata }: Manifest): string {
+  if (kind === "Namespace") return "/api/v1/namespaces";
+  const core = kind === "ResourceQuota" || kind === "Pod";
+  return `${core ? "/api/v1" : "/apis/apps/v1"}/namespaces/${metadata.namespace ?? "shop"}/${kind.toLowerCase()}s`;
+}
