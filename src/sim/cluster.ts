@@ -118,7 +118,9 @@ export function createSimulatedCluster(options: ClusterOptions): SimulatedCluste
       time: clock.now(),
     });
     for (const answer of interceptors) {
-      const intercepted = answer(new Request(request.url, { method, headers, signal, ...(body === "" ? {} : { body }) }));
+      const intercepted = answer(
+        new Request(request.url, { method, headers, signal, ...(body === "" ? {} : { body }) }),
+      );
       if (intercepted !== undefined) return await intercepted;
     }
     const warnings: string[] = [];

@@ -79,10 +79,15 @@ export async function serveClusters(
   };
 }
 
-/** A kubeconfig (YAML) for the served clusters; the first is the current context. */
-export function renderKubeconfig(entries: readonly ServedCluster[]): string {
+/** A kubeconfig (YAML) for the served clusters; the first is the current context, and each starts in `namespace`. */
+export function renderKubeconfig(entries: readonly ServedCluster[], namespace = "default"): string {
   const quote = (text: string): string => JSON.stringify(text);
-  const lines = ["apiVersion: v1", "kind: Config", `current-context: ${quote(entries[0]?.name ?? "")}`, "preferences: {}"];
+  const lines = [
+    "apiVersion: v1",
+    "kind: Config",
+    `current-context: ${quote(entries[0]?.name ?? "")}`,
+    "preferences: {}",
+  ];
   lines.push("clusters:");
   for (const { name, server, certificate } of entries) {
     lines.push(`- name: ${quote(name)}`, "  cluster:", `    server: ${quote(server)}`);
@@ -93,7 +98,7 @@ export function renderKubeconfig(entries: readonly ServedCluster[]): string {
   lines.push("contexts:");
   for (const { name } of entries) {
     lines.push(`- name: ${quote(name)}`, "  context:", `    cluster: ${quote(name)}`, `    user: ${quote(name)}`);
-    lines.push("    namespace: default");
+    lines.push(`    namespace: ${quote(namespace)}`);
   }
   return `${lines.join("\n")}\n`;
 }

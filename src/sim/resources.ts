@@ -49,7 +49,11 @@ export const resources: readonly ResourceInfo[] = [
   clusterWide("v1", "Node", "nodes", { shortNames: ["no"], hasStatus: true }),
   namespaced("v1", "PersistentVolumeClaim", "persistentvolumeclaims", { shortNames: ["pvc"], hasStatus: true }),
   namespaced("v1", "Pod", "pods", { shortNames: ["po"], categories: ["all"], hasStatus: true, hasGeneration: true }),
-  namespaced("v1", "ReplicationController", "replicationcontrollers", { ...workload, shortNames: ["rc"], hasScale: true }),
+  namespaced("v1", "ReplicationController", "replicationcontrollers", {
+    ...workload,
+    shortNames: ["rc"],
+    hasScale: true,
+  }),
   namespaced("v1", "ResourceQuota", "resourcequotas", { shortNames: ["quota"], hasStatus: true }),
   namespaced("v1", "Secret", "secrets"),
   namespaced("v1", "Service", "services", { shortNames: ["svc"], categories: ["all"], hasStatus: true }),

@@ -22,11 +22,13 @@ const oids = {
 export async function createSelfSigned(commonName: string, now: number): Promise<SelfSigned> {
   const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   const publicKey = new Uint8Array(await crypto.subtle.exportKey("spki", keys.publicKey));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", publicKey));
   const name = sequence(tagged(0x31, sequence(oid(oids.commonName), text(commonName))));
   const algorithm = sequence(oid(oids.ecdsaWithSha256));
   const body = sequence(
     tagged(0xa0, integer([2])),
-    integer([...crypto.getRandomValues(new Uint8Array(12))]),
+    // A number that no other key has; the top bit off, so that it is positive and short.
+    integer([(digest[0] ?? 0) & 0x7f, ...digest.slice(1, 12)]),
     algorithm,
     name,
     sequence(time(now - day), time(now + 3650 * day)),
@@ -61,7 +63,10 @@ function tagged(tag: number, content: Iterable<number>): Bytes {
 }
 
 function sequence(...parts: readonly Bytes[]): Bytes {
-  return tagged(0x30, parts.flatMap((part) => [...part]));
+  return tagged(
+    0x30,
+    parts.flatMap((part) => [...part]),
+  );
 }
 
 /** A positive number without needless leading zeros, and with one where the sign bit would be set. */

@@ -79,7 +79,8 @@ function covers(rule: AccessRule, wanted: Attributes): boolean {
     includes(rule.apiGroups, wanted.group) &&
     (includes(rule.resources, target) ||
       (wanted.subresource !== undefined && rule.resources.includes(`*/${wanted.subresource}`))) &&
-    (rule.namespaces === undefined || (wanted.namespace !== undefined && includes(rule.namespaces, wanted.namespace))) &&
+    (rule.namespaces === undefined ||
+      (wanted.namespace !== undefined && includes(rule.namespaces, wanted.namespace))) &&
     (rule.resourceNames === undefined || (wanted.name !== undefined && rule.resourceNames.includes(wanted.name)))
   );
 }

@@ -2,6 +2,7 @@ import { controllerOf, type KubeObject } from "../object.ts";
 import { type ResourceInfo, resourceName } from "../resources.ts";
 import { humanDuration } from "./duration.ts";
 import { at, listAt, numberAt, objectAt, textAt } from "./field.ts";
+import { nodeAddress, nodeRoles, nodeStatus } from "./node-columns.ts";
 import { conditionOf, podSummary } from "./pod-columns.ts";
 import { labelSelectorText } from "./selectors.ts";
 
@@ -62,25 +63,12 @@ function selectorCell(object: KubeObject): string {
 
 function mapText(value: unknown): string {
   const entries = Object.entries(objectAt(value));
-  return entries.length === 0 ? "<none>" : entries.map(([key, item]) => `${key}=${String(item)}`).toSorted().join(",");
-}
-
-function nodeStatus(node: KubeObject): string {
-  const ready = conditionOf(node, "Ready", "status");
-  const words = [ready === "True" ? "Ready" : ready === "" ? "Unknown" : "NotReady"];
-  if (at(node, "spec", "unschedulable") === true) words.push("SchedulingDisabled");
-  return words.join(",");
-}
-
-function nodeRoles(node: KubeObject): string {
-  const prefix = "node-role.kubernetes.io/";
-  const roles = Object.keys(node.metadata.labels ?? {}).filter((label) => label.startsWith(prefix));
-  return roles.length === 0 ? "<none>" : roles.map((label) => label.slice(prefix.length)).toSorted().join(",");
-}
-
-function nodeAddress(node: KubeObject, type: string): string {
-  const found = listAt(node, "status", "addresses").find((address) => textAt(address, "type") === type);
-  return textAt(found, "address") || "<none>";
+  return entries.length === 0
+    ? "<none>"
+    : entries
+        .map(([key, item]) => `${key}=${String(item)}`)
+        .toSorted()
+        .join(",");
 }
 
 function eventCells(event: KubeObject, now: number): readonly Cell[] {
@@ -148,7 +136,14 @@ const printers: Readonly<Record<string, Printer>> = {
     ],
   },
   "deployments.apps": {
-    columns: named(column("Ready"), column("Up-to-date"), column("Available"), column("Age"), ...templateColumns, wide("Selector")),
+    columns: named(
+      column("Ready"),
+      column("Up-to-date"),
+      column("Available"),
+      column("Age"),
+      ...templateColumns,
+      wide("Selector"),
+    ),
     cells: (object, now) => [
       object.metadata.name,
       `${numberAt(object, "status", "readyReplicas")}/${numberAt(object, "spec", "replicas")}`,
@@ -160,7 +155,14 @@ const printers: Readonly<Record<string, Printer>> = {
     ],
   },
   "replicasets.apps": {
-    columns: named(count("Desired"), count("Current"), count("Ready"), column("Age"), ...templateColumns, wide("Selector")),
+    columns: named(
+      count("Desired"),
+      count("Current"),
+      count("Ready"),
+      column("Age"),
+      ...templateColumns,
+      wide("Selector"),
+    ),
     cells: (object, now) => [
       object.metadata.name,
       numberAt(object, "spec", "replicas"),
@@ -255,7 +257,10 @@ const printers: Readonly<Record<string, Printer>> = {
     cells: (object, now) => [object.metadata.name, age(object, now)],
   },
   services: {
-    columns: named(...["Type", "Cluster-IP", "External-IP", "Port(s)", "Age"].map((name) => column(name)), wide("Selector")),
+    columns: named(
+      ...["Type", "Cluster-IP", "External-IP", "Port(s)", "Age"].map((name) => column(name)),
+      wide("Selector"),
+    ),
     cells: (service, now) => [
       service.metadata.name,
       textAt(service, "spec", "type"),
@@ -270,7 +275,9 @@ const printers: Readonly<Record<string, Printer>> = {
   },
   persistentvolumeclaims: {
     columns: named(
-      ...["Status", "Volume", "Capacity", "Access Modes", "StorageClass", "VolumeAttributesClass", "Age"].map((name) => column(name)),
+      ...["Status", "Volume", "Capacity", "Access Modes", "StorageClass", "VolumeAttributesClass", "Age"].map((name) =>
+        column(name),
+      ),
       wide("VolumeMode"),
     ),
     cells: (claim, now) => [
@@ -278,7 +285,9 @@ const printers: Readonly<Record<string, Printer>> = {
       textAt(claim, "status", "phase"),
       textAt(claim, "spec", "volumeName"),
       textAt(claim, "status", "capacity", "storage"),
-      listAt(claim, "status", "accessModes").map((mode) => accessModes[String(mode)] ?? "").join(","),
+      listAt(claim, "status", "accessModes")
+        .map((mode) => accessModes[String(mode)] ?? "")
+        .join(","),
       textAt(claim, "spec", "storageClassName"),
       "<unset>",
       age(claim, now),
@@ -286,7 +295,14 @@ const printers: Readonly<Record<string, Printer>> = {
     ],
   },
   replicationcontrollers: {
-    columns: named(count("Desired"), count("Current"), count("Ready"), column("Age"), ...templateColumns, wide("Selector")),
+    columns: named(
+      count("Desired"),
+      count("Current"),
+      count("Ready"),
+      column("Age"),
+      ...templateColumns,
+      wide("Selector"),
+    ),
     cells: (object, now) => [
       object.metadata.name,
       numberAt(object, "spec", "replicas"),

@@ -52,7 +52,13 @@ export function createDecoded(
   const object: Draft = { ...draft, metadata };
   const preview: KubeObject = {
     ...object,
-    metadata: { ...metadata, uid: dryRunUid, resourceVersion: "", creationTimestamp: time, ...(info.hasGeneration ? { generation: 1 } : {}) },
+    metadata: {
+      ...metadata,
+      uid: dryRunUid,
+      resourceVersion: "",
+      creationTimestamp: time,
+      ...(info.hasGeneration ? { generation: 1 } : {}),
+    },
   };
   const denied = admitWrite(call, info, "CREATE", preview, undefined);
   if (denied !== undefined) return denied;

@@ -18,7 +18,17 @@ interface Walk {
 
 /** Fields that Go leaves out when they hold their zero value. */
 const omittedWhenZero = new Set([
-  ...["paused", "hostNetwork", "hostPID", "hostIPC", "stdin", "stdinOnce", "tty", "minReadySeconds", "observedGeneration"],
+  ...[
+    "paused",
+    "hostNetwork",
+    "hostPID",
+    "hostIPC",
+    "stdin",
+    "stdinOnce",
+    "tty",
+    "minReadySeconds",
+    "observedGeneration",
+  ],
   ...["readOnly", "unschedulable"],
 ]);
 
@@ -26,7 +36,11 @@ const omittedWhenZero = new Set([
  * Reads a document as one of the served types: unknown fields are dropped and named, null and empty collections are left out.
  * A value of a wrong type is an error in the decoder's own words.
  */
-export function decode(document: Readonly<Record<string, unknown>>, type: string, voice: DecoderVoice): Decoded | string {
+export function decode(
+  document: Readonly<Record<string, unknown>>,
+  type: string,
+  voice: DecoderVoice,
+): Decoded | string {
   const walk: Walk = { unknown: [], voice, error: undefined };
   const value = decodeObject(walk, document, type, [], "");
   return walk.error ?? { value, unknown: walk.unknown };
@@ -80,7 +94,9 @@ function decodeValue(walk: Walk, item: unknown, field: FieldType, place: Place):
     case "list": {
       if (!Array.isArray(item)) return refuse(walk, item, `[]${goType(field.item)}`, place);
       if (item.length === 0) return undefined;
-      return item.map((value, index) => decodeValue(walk, value, field.item, { ...place, path: `${place.path}[${index}]` }));
+      return item.map((value, index) =>
+        decodeValue(walk, value, field.item, { ...place, path: `${place.path}[${index}]` }),
+      );
     }
     case "scalar":
       return decodeScalar(walk, item, field.name, place);
@@ -100,7 +116,9 @@ function decodeScalar(walk: Walk, item: unknown, name: string, place: Place): un
     case "number":
       return typeof item === "number" ? item : refuse(walk, item, "float64", place);
     case "intOrString":
-      return typeof item === "string" || typeof item === "number" ? item : refuse(walk, item, "intstr.IntOrString", place);
+      return typeof item === "string" || typeof item === "number"
+        ? item
+        : refuse(walk, item, "intstr.IntOrString", place);
     case "quantity":
       return typeof item === "number" ? String(item) : item;
     case "time":

@@ -74,7 +74,10 @@ const fillers: Readonly<Record<string, Fill>> = {
       successfulJobsHistoryLimit: 3,
       failedJobsHistoryLimit: 1,
       ...given,
-      jobTemplate: { ...objectAt(given["jobTemplate"]), spec: { ...job, template: template(job["template"], "Never") } },
+      jobTemplate: {
+        ...objectAt(given["jobTemplate"]),
+        spec: { ...job, template: template(job["template"], "Never") },
+      },
     };
   }),
   Pod: (object) => ({
@@ -116,7 +119,12 @@ const fillers: Readonly<Record<string, Fill>> = {
 
 /** Fields of a pod's spec that a template does not get. */
 function podOnly(given: JsonObject): JsonObject {
-  const tolerated = (key: string): JsonObject => ({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 });
+  const tolerated = (key: string): JsonObject => ({
+    key,
+    operator: "Exists",
+    effect: "NoExecute",
+    tolerationSeconds: 300,
+  });
   return {
     priority: given["priority"] ?? 0,
     enableServiceLinks: given["enableServiceLinks"] ?? true,
@@ -154,7 +162,12 @@ function container(value: unknown): JsonObject {
     ...given,
     ...(given["ports"] === undefined
       ? {}
-      : { ports: listAt(given, "ports").map((port) => ({ ...objectAt(port), protocol: objectAt(port)["protocol"] ?? "TCP" })) }),
+      : {
+          ports: listAt(given, "ports").map((port) => ({
+            ...objectAt(port),
+            protocol: objectAt(port)["protocol"] ?? "TCP",
+          })),
+        }),
     ...(given["env"] === undefined ? {} : { env: listAt(given, "env").map(variable) }),
     resources: resources(given["resources"]),
     ...Object.fromEntries(probes.map((name) => [name, probe(given[name])])),
@@ -189,7 +202,9 @@ function probe(value: unknown): JsonObject {
   const http = given["httpGet"];
   return {
     ...given,
-    ...(isJsonObject(http) ? { httpGet: { ...http, path: http["path"] ?? "/", scheme: http["scheme"] ?? "HTTP" } } : {}),
+    ...(isJsonObject(http)
+      ? { httpGet: { ...http, path: http["path"] ?? "/", scheme: http["scheme"] ?? "HTTP" } }
+      : {}),
     timeoutSeconds: given["timeoutSeconds"] ?? 1,
     periodSeconds: given["periodSeconds"] ?? 10,
     successThreshold: given["successThreshold"] ?? 1,
@@ -200,7 +215,10 @@ function probe(value: unknown): JsonObject {
 function volume(value: unknown): JsonObject {
   const given = objectAt(value);
   const sources = ["secret", "configMap", "projected", "downwardAPI"].filter((name) => isJsonObject(given[name]));
-  const filled = sources.map((name) => [name, { ...objectAt(given[name]), defaultMode: objectAt(given[name])["defaultMode"] ?? 420 }]);
+  const filled = sources.map((name) => [
+    name,
+    { ...objectAt(given[name]), defaultMode: objectAt(given[name])["defaultMode"] ?? 420 },
+  ]);
   const host = given["hostPath"];
   return {
     ...given,

@@ -14,7 +14,12 @@ interface Subresource {
 /** Resources that only answer questions. */
 const reviews = [
   { group: "authentication.k8s.io", version: "v1", resource: "selfsubjectreviews", kind: "SelfSubjectReview" },
-  { group: "authorization.k8s.io", version: "v1", resource: "selfsubjectaccessreviews", kind: "SelfSubjectAccessReview" },
+  {
+    group: "authorization.k8s.io",
+    version: "v1",
+    resource: "selfsubjectaccessreviews",
+    kind: "SelfSubjectAccessReview",
+  },
   { group: "authorization.k8s.io", version: "v1", resource: "selfsubjectrulesreviews", kind: "SelfSubjectRulesReview" },
 ] as const;
 
@@ -138,7 +143,11 @@ export function plainDiscovery(path: string, address: string): unknown {
   };
 }
 
-function groupEntry(name: string): { readonly name: string; readonly versions: unknown; readonly preferredVersion: unknown } {
+function groupEntry(name: string): {
+  readonly name: string;
+  readonly versions: unknown;
+  readonly preferredVersion: unknown;
+} {
   const versions = versionsOf(name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
   return { name, versions, preferredVersion: versions[0] };
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../object.ts";
 import { groupVersion, type ResourceInfo } from "../resources.ts";
 import type { ApiCall } from "./call.ts";
-import { decode, type Decoded } from "./decode.ts";
+import { type Decoded, decode } from "./decode.ts";
 import { badRequest, type Failure, failure } from "./status.ts";
 import type { WriteOptions } from "./write-options.ts";
 
@@ -17,7 +17,8 @@ export function parseJson(body: string): { readonly document: unknown } | { read
     return { document };
   } catch {
     const start = /^\s*\{\s*([^"}\s])/.exec(body)?.[1];
-    if (start !== undefined) return { fault: `invalid character '${start}' looking for beginning of object key string` };
+    if (start !== undefined)
+      return { fault: `invalid character '${start}' looking for beginning of object key string` };
     const first = body.trim()[0] ?? "";
     return /[[{"]/.test(first)
       ? { fault: "unexpected end of JSON input" }
@@ -26,7 +27,12 @@ export function parseJson(body: string): { readonly document: unknown } | { read
 }
 
 /** The object in the body of a POST or PUT, decoded as `kind`. */
-export function readDocument(call: ApiCall, info: ResourceInfo, options: WriteOptions, kind = info.kind): JsonObject | Failure {
+export function readDocument(
+  call: ApiCall,
+  info: ResourceInfo,
+  options: WriteOptions,
+  kind = info.kind,
+): JsonObject | Failure {
   const type = call.headers.get("content-type") ?? "application/json";
   if (!/^application\/json\b/.test(type)) return failure(415, "UnsupportedMediaType", acceptedText);
   const parsed = parseJson(call.body);

@@ -6,7 +6,7 @@ import { createObject } from "./create.ts";
 import { aggregatedDiscovery, discoveryPathsServed, knowsGroup, plainDiscovery } from "./discovery.ts";
 import { evictPod } from "./eviction.ts";
 import { listObjects, tooLargeResourceVersion } from "./list.ts";
-import { openApiIndex, openApiDocument } from "./openapi.ts";
+import { openApiDocument, openApiIndex } from "./openapi.ts";
 import { patchObject } from "./patch.ts";
 import { readPodLog } from "./pod-log.ts";
 import { deleteObject, readDeleteOptions, removalDetails, removeObject } from "./remove.ts";
@@ -68,7 +68,9 @@ function answerCollection(call: ApiCall, info: ResourceInfo, closing: AbortSigna
       }
       const listing = listObjects(store, info, route.namespace, query);
       if (isFailure(listing)) return failed(listing);
-      return new Response(renderList(listing.items, listing.metadata, info, form, store.clock.now()), { headers: jsonType });
+      return new Response(renderList(listing.items, listing.metadata, info, form, store.clock.now()), {
+        headers: jsonType,
+      });
     }
     case "POST":
       if (info.namespaced && route.namespace === undefined) return failed(methodNotAllowed());
@@ -107,7 +109,13 @@ function answerObject(call: ApiCall, info: ResourceInfo): Response {
       const removal = deleteObject(call, info);
       if (isFailure(removal)) return failed(removal);
       if (!removal.gone || info.kind === "Pod") return objectAnswer(call, info, removal.object, 200);
-      return json({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details: removalDetails(info, removal.object) });
+      return json({
+        kind: "Status",
+        apiVersion: "v1",
+        metadata: {},
+        status: "Success",
+        details: removalDetails(info, removal.object),
+      });
     }
     default:
       return failed(methodNotAllowed());
@@ -139,7 +147,9 @@ function answerSubresource(call: ApiCall, info: ResourceInfo, closing: AbortSign
   if (info.kind === "Pod" && subresource === "eviction") {
     if (call.method !== "POST") return failed(methodNotAllowed());
     const refusal = evictPod(call);
-    return refusal === undefined ? json({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 }, 201) : failed(refusal);
+    return refusal === undefined
+      ? json({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 }, 201)
+      : failed(refusal);
   }
   return failed(unknownResource());
 }
@@ -160,11 +170,16 @@ function answerPath(call: ApiCall): Response {
     const verbose = `[+]ping ok\n${path.slice(1)} check passed\n`;
     return new Response(call.query.has("verbose") ? verbose : "ok", { headers: textType });
   }
-  if (path === "/") return json({ paths: [...discoveryPathsServed(), "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"] });
+  if (path === "/")
+    return json({ paths: [...discoveryPathsServed(), "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"] });
   if (path === "/api" || path === "/apis") {
     const aggregated = aggregatedType(call.headers.get("accept"));
     if (aggregated !== undefined) {
-      return json(aggregatedDiscovery(path === "/api"), 200, { "content-type": aggregated, "cache-control": "public", vary: "Accept" });
+      return json(aggregatedDiscovery(path === "/api"), 200, {
+        "content-type": aggregated,
+        "cache-control": "public",
+        vary: "Accept",
+      });
     }
   }
   if (path === "/openapi/v3") return json(openApiIndex());
@@ -202,4 +217,3 @@ function json(value: unknown, status = 200, headers: Readonly<Record<string, str
 function pageNotFound(): Response {
   return new Response("404 page not found\n", { status: 404, headers: textType });
 }
-

@@ -45,7 +45,10 @@ function applyOperation(document: unknown, operation: unknown): unknown {
 function parsePointer(pointer: unknown): readonly string[] | undefined {
   if (pointer === "") return [];
   if (typeof pointer !== "string" || !pointer.startsWith("/")) return undefined;
-  return pointer.slice(1).split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 function read(document: unknown, path: readonly string[]): unknown {
@@ -71,7 +74,8 @@ function edit(document: unknown, path: readonly string[], change: Edit): unknown
 function assign(value: unknown): Edit {
   return (container, key) => {
     if (container === undefined) return value;
-    if (Array.isArray(container)) return isIndex(key, container.length - 1) ? container.with(Number(key), value) : refused;
+    if (Array.isArray(container))
+      return isIndex(key, container.length - 1) ? container.with(Number(key), value) : refused;
     return isJsonObject(container) ? { ...container, [key]: value } : refused;
   };
 }
@@ -85,7 +89,8 @@ function insert(value: unknown): Edit {
 }
 
 function take(container: unknown, key: string): unknown {
-  if (Array.isArray(container)) return isIndex(key, container.length - 1) ? container.toSpliced(Number(key), 1) : refused;
+  if (Array.isArray(container))
+    return isIndex(key, container.length - 1) ? container.toSpliced(Number(key), 1) : refused;
   if (!isJsonObject(container) || !(key in container)) return refused;
   return Object.fromEntries(Object.entries(container).filter(([name]) => name !== key));
 }

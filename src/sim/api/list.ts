@@ -43,12 +43,7 @@ export function listObjects(
   return cut(rest, matches, limit, revision);
 }
 
-function cut(
-  objects: readonly KubeObject[],
-  matches: Matches | undefined,
-  limit: number,
-  revision: number,
-): Listing {
+function cut(objects: readonly KubeObject[], matches: Matches | undefined, limit: number, revision: number): Listing {
   const found = matches === undefined ? objects : objects.filter(matches);
   const resourceVersion = String(revision);
   if (limit <= 0 || found.length <= limit) return { items: found, metadata: { resourceVersion } };
@@ -105,7 +100,7 @@ function parseContinue(token: string): { readonly revision: number; readonly aft
       return refuse("unrecognized encoded version");
     }
     if (typeof value.rv !== "number" || typeof value.start !== "string") return refuse("incorrect encoded start");
-    return { revision: value.rv, after: value.start.replace(/\u0000$/, "") };
+    return { revision: value.rv, after: value.start.endsWith("\0") ? value.start.slice(0, -1) : value.start };
   } catch {
     return refuse("invalid character looking for beginning of value");
   }
@@ -149,7 +144,10 @@ export function checkListOptions(query: URLSearchParams): Failure | undefined {
     return refuse("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
   }
   if (watching && sends === null && match !== "") {
-    return refuse("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+    return refuse(
+      "resourceVersionMatch",
+      "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
+    );
   }
   if (!watching && match !== "" && version === "") {
     return refuse("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");

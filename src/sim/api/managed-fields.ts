@@ -30,9 +30,13 @@ export function manageFields(
 ): readonly ManagedFields[] {
   const after = leaves(type, object);
   const before: Paths = previous === undefined ? new Map() : leaves(type, previous);
-  const changed = new Set([...after.keys()].filter((path) => !before.has(path) || !jsonEqual(before.get(path), after.get(path))));
+  const changed = new Set(
+    [...after.keys()].filter((path) => !before.has(path) || !jsonEqual(before.get(path), after.get(path))),
+  );
   const isWriter = (entry: ManagedFields): boolean =>
-    entry.manager === writer.manager && entry.operation === "Update" && (entry.subresource ?? "") === (writer.subresource ?? "");
+    entry.manager === writer.manager &&
+    entry.operation === "Update" &&
+    (entry.subresource ?? "") === (writer.subresource ?? "");
   const own = new Set(changed);
   const others: ManagedFields[] = [];
   for (const entry of present) {
@@ -102,7 +106,13 @@ function collect(paths: Paths, path: readonly string[], value: unknown, field: F
 }
 
 /** Types that a server-side apply takes as one value. */
-const atomic = new Set(["LabelSelector", "ObjectReference", "ObjectFieldSelector", "SecretKeySelector", "ConfigMapKeySelector"]);
+const atomic = new Set([
+  "LabelSelector",
+  "ObjectReference",
+  "ObjectFieldSelector",
+  "SecretKeySelector",
+  "ConfigMapKeySelector",
+]);
 
 function readPaths(fields: unknown, prefix: readonly string[] = []): readonly string[] {
   if (!isJsonObject(fields)) return [];

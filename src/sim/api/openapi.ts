@@ -1,4 +1,4 @@
-import { groupVersion, resources, type ResourceInfo } from "../resources.ts";
+import { groupVersion, type ResourceInfo, resources } from "../resources.ts";
 import { type FieldType, fieldsOf } from "./schema.ts";
 import { schemaData } from "./schema-data.ts";
 
@@ -7,7 +7,9 @@ type Schema = Readonly<Record<string, unknown>>;
 /** `/openapi/v3`: one document for each group version. */
 export function openApiIndex(): unknown {
   const names = [...new Set(resources.map(documentName))];
-  return { paths: Object.fromEntries(names.map((name) => [name, { serverRelativeURL: `/openapi/v3/${name}?hash=1` }])) };
+  return {
+    paths: Object.fromEntries(names.map((name) => [name, { serverRelativeURL: `/openapi/v3/${name}?hash=1` }])),
+  };
 }
 
 /** One group version's document, with the schemas and what kubectl reads of the paths; undefined for an unknown one. */
@@ -33,7 +35,11 @@ function pathEntry(info: ResourceInfo): readonly [string, Schema] {
   const operation = (action: string): Schema => ({
     "x-kubernetes-action": action,
     "x-kubernetes-group-version-kind": { group: info.group, version: info.version, kind: info.kind },
-    parameters: ["dryRun", "fieldManager", "fieldValidation"].map((name) => ({ name, in: "query", schema: { type: "string" } })),
+    parameters: ["dryRun", "fieldManager", "fieldValidation"].map((name) => ({
+      name,
+      in: "query",
+      schema: { type: "string" },
+    })),
     responses: { "200": { description: "OK" } },
   });
   return [base, { get: operation("get"), patch: operation("patch"), put: operation("put") }];

@@ -5,7 +5,16 @@ import { decode } from "./decode.ts";
 import { parseJson, reportUnknown } from "./document.ts";
 import { jsonPatch } from "./json-patch.ts";
 import { mergePatch } from "./merge-patch.ts";
-import { badRequest, type Failure, failure, internalError, invalid, invalidValue, isFailure, notFound } from "./status.ts";
+import {
+  badRequest,
+  type Failure,
+  failure,
+  internalError,
+  invalid,
+  invalidValue,
+  isFailure,
+  notFound,
+} from "./status.ts";
 import { goText, isMergeRefusal, strategicMergePatch } from "./strategic-merge-patch.ts";
 import { changeObject, checkPlace } from "./update.ts";
 import { readWriteOptions, type WriteOptions } from "./write-options.ts";
@@ -55,7 +64,9 @@ export function patchDocument(
   let quoted: string;
   if (type === "application/json-patch+json") {
     if (!Array.isArray(patch)) {
-      return badRequest("error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
+      return badRequest(
+        "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
+      );
     }
     patched = jsonPatch(present, patch);
     if (patched === undefined) {
@@ -66,7 +77,9 @@ export function patchDocument(
     if (!isJsonObject(patch)) {
       if (patch === null) return badRequest("Invalid JSON Patch");
       const found = Array.isArray(patch) ? "array" : typeof patch;
-      return badRequest(`error decoding patch: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`);
+      return badRequest(
+        `error decoding patch: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
+      );
     }
     if (strategic) {
       const merged = strategicMergePatch(present, patch, kind);
@@ -78,7 +91,8 @@ export function patchDocument(
       quoted = JSON.stringify(patched);
     }
   }
-  const refuse = (detail: string): Failure => invalid({ group: "", kind: "" }, "", [invalidValue("patch", quoted, detail)]);
+  const refuse = (detail: string): Failure =>
+    invalid({ group: "", kind: "" }, "", [invalidValue("patch", quoted, detail)]);
   if (!isJsonObject(patched)) return refuse("json: cannot unmarshal into a struct");
   if (patched["kind"] !== present["kind"] || patched["apiVersion"] !== present["apiVersion"]) {
     return refuse(`unexpected group version kind ${String(patched["apiVersion"])}, Kind=${String(patched["kind"])}`);

@@ -17,7 +17,8 @@ export function podSummary(pod: KubeObject, now: number): readonly [ready: strin
   for (const [index, status] of initStatuses.entries()) {
     restarts += numberAt(status, "restartCount");
     lastRestart = Math.max(lastRestart, lastTermination(status));
-    if (numberAt(status, "state", "terminated", "exitCode") === 0 && at(status, "state", "terminated") !== undefined) continue;
+    if (numberAt(status, "state", "terminated", "exitCode") === 0 && at(status, "state", "terminated") !== undefined)
+      continue;
     const terminated = at(status, "state", "terminated");
     const waiting = textAt(status, "state", "waiting", "reason");
     if (terminated !== undefined) reason = `Init:${terminationText(terminated)}`;
@@ -42,7 +43,8 @@ export function podSummary(pod: KubeObject, now: number): readonly [ready: strin
         ready += 1;
       }
     }
-    if (reason === "Completed" && running) reason = conditionOf(pod, "Ready", "status") === "True" ? "Running" : "NotReady";
+    if (reason === "Completed" && running)
+      reason = conditionOf(pod, "Ready", "status") === "True" ? "Running" : "NotReady";
   }
 
   if (pod.metadata.deletionTimestamp !== undefined) {

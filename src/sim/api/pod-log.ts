@@ -47,7 +47,9 @@ function checkContainer(pod: KubeObject, wanted: string | null): Failure | undef
   }
   const chosen = wanted === null || wanted === "" ? names[0] : wanted;
   if ((wanted === null || wanted === "") && listAt(pod, "spec", "containers").length > 1) {
-    const choose = listAt(pod, "spec", "containers").map((container) => textAt(container, "name")).join(" ");
+    const choose = listAt(pod, "spec", "containers")
+      .map((container) => textAt(container, "name"))
+      .join(" ");
     return badRequest(`a container name must be specified for pod ${name}, choose one of: [${choose}]`);
   }
   const status = listAt(pod, "status", "containerStatuses").find((entry) => textAt(entry, "name") === chosen);

@@ -1,12 +1,21 @@
 import { timestamp } from "../clock.ts";
 import { isJsonObject, type JsonObject, type KubeObject } from "../object.ts";
-import { resources, type ResourceInfo, resourceName } from "../resources.ts";
+import { type ResourceInfo, resourceName, resources } from "../resources.ts";
 import type { Store } from "../store.ts";
 import { admitWrite } from "./admission.ts";
 import type { ApiCall } from "./call.ts";
 import { parseJson } from "./document.ts";
 import { at, numberAt, objectAt, textAt } from "./field.ts";
-import { badRequest, type Failure, failure, invalid, isFailure, notFound, type StatusDetails, unsupportedValue } from "./status.ts";
+import {
+  badRequest,
+  type Failure,
+  failure,
+  invalid,
+  isFailure,
+  notFound,
+  type StatusDetails,
+  unsupportedValue,
+} from "./status.ts";
 
 export interface Removal {
   /** The object as it is now, when it stays for a while. */
@@ -36,7 +45,8 @@ export function deleteObject(call: ApiCall, info: ResourceInfo): Removal | Failu
 export function readDeleteOptions(call: ApiCall): JsonObject | Failure {
   if (call.body.trim() === "") return checkPropagation(call, {});
   const parsed = parseJson(call.body);
-  if ("fault" in parsed || !isJsonObject(parsed.document)) return badRequest("couldn't get version/kind; json parse error");
+  if ("fault" in parsed || !isJsonObject(parsed.document))
+    return badRequest("couldn't get version/kind; json parse error");
   return checkPropagation(call, parsed.document);
 }
 
@@ -165,7 +175,11 @@ export function emptyNamespace(store: Store, name: string): void {
       }
     }
   }
-  if (left === 0 && store.get("namespaces", undefined, name) !== undefined && (namespace.metadata.finalizers ?? []).length === 0) {
+  if (
+    left === 0 &&
+    store.get("namespaces", undefined, name) !== undefined &&
+    (namespace.metadata.finalizers ?? []).length === 0
+  ) {
     store.remove("namespaces", undefined, name);
   }
 }

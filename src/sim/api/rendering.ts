@@ -92,7 +92,12 @@ export function renderList(
   now: number,
 ): string {
   if (form.as === "table") {
-    return tableJson(info, metadata, items.map((object) => rowJson(object, info, form, now)), true);
+    return tableJson(
+      info,
+      metadata,
+      items.map((object) => rowJson(object, info, form, now)),
+      true,
+    );
   }
   const [kind, apiVersion, texts] =
     form.as === "metadata"
@@ -125,7 +130,12 @@ export function renderWatchEvent(
 }
 
 /** A bookmark: nothing but a version, and the mark that the initial events are over. */
-export function renderBookmark(info: ResourceInfo, form: Form, resourceVersion: string, initialEventsEnd: boolean): string {
+export function renderBookmark(
+  info: ResourceInfo,
+  form: Form,
+  resourceVersion: string,
+  initialEventsEnd: boolean,
+): string {
   const annotations = initialEventsEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
   const metadata = JSON.stringify({ resourceVersion, ...annotations });
   const bare = `{"kind":"${form.as === "object" ? info.kind : "PartialObjectMetadata"}","apiVersion":"${
@@ -133,7 +143,12 @@ export function renderBookmark(info: ResourceInfo, form: Form, resourceVersion: 
   }","metadata":${metadata}}`;
   const body =
     form.as === "table"
-      ? tableJson(info, { resourceVersion }, [`{"cells":${JSON.stringify(printerOf(info).columns.map(() => ""))},"object":${bare}}`], false)
+      ? tableJson(
+          info,
+          { resourceVersion },
+          [`{"cells":${JSON.stringify(printerOf(info).columns.map(() => ""))},"object":${bare}}`],
+          false,
+        )
       : bare;
   return `{"type":"BOOKMARK","object":${body}}\n`;
 }

@@ -43,7 +43,9 @@ function reviewAccess(call: ApiCall, spec: unknown): unknown {
   const path = at(spec, "nonResourceAttributes");
   if ((wanted === undefined) === (path === undefined)) {
     const detail = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
-    return invalid({ group: "authorization.k8s.io", kind: "" }, "", [invalidValue("spec.resourceAttributes", null, detail)]);
+    return invalid({ group: "authorization.k8s.io", kind: "" }, "", [
+      invalidValue("spec.resourceAttributes", null, detail),
+    ]);
   }
   const status = wanted === undefined ? pathStatus(call, textAt(path, "path")) : resourceStatus(call, wanted);
   return { kind: "SelfSubjectAccessReview", apiVersion: "authorization.k8s.io/v1", metadata: {}, spec, status };

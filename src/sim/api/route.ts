@@ -1,4 +1,4 @@
-import { resources, type ResourceInfo } from "../resources.ts";
+import { type ResourceInfo, resources } from "../resources.ts";
 
 /** What a path and a method ask for, before anything is known to exist. */
 export interface Route {
@@ -26,7 +26,10 @@ const verbs: Readonly<Record<string, readonly [named: string, collection: string
 /** Reads a path the way the API server's request info does. A list or watch of one name counts as being about that name. */
 export function parseRoute(method: string, url: URL): Route {
   const path = url.pathname;
-  const parts = path.split("/").filter((part) => part !== "").map(decodePart);
+  const parts = path
+    .split("/")
+    .filter((part) => part !== "")
+    .map(decodePart);
   const [prefix] = parts;
   const start = prefix === "api" ? 2 : prefix === "apis" ? 3 : Number.POSITIVE_INFINITY;
   const outside = {
@@ -50,7 +53,8 @@ export function parseRoute(method: string, url: URL): Route {
   const [resource = "", name, ...below] = rest;
   const [named, collection] = verbs[method] ?? [method.toLowerCase(), method.toLowerCase()];
   const isWatch = name === undefined && collection === "list" && isTrue(url.searchParams.get("watch"));
-  const selected = collection === "list" ? /(?:^|,)metadata\.name==?([^,]+)/.exec(url.searchParams.get("fieldSelector") ?? "") : null;
+  const selected =
+    collection === "list" ? /(?:^|,)metadata\.name==?([^,]+)/.exec(url.searchParams.get("fieldSelector") ?? "") : null;
   return {
     ...outside,
     isResource: true,

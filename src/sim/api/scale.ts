@@ -27,7 +27,9 @@ export function answerScale(call: ApiCall, info: ResourceInfo): KubeObject | Fai
       : patchDocument(call, type, scaleOf(object), "Scale", options);
   if (isFailure(wanted)) return wanted;
   if ((at(wanted, "metadata", "name") ?? name) !== name) {
-    return badRequest(`the name of the object (${String(at(wanted, "metadata", "name"))}) does not match the name on the URL (${name})`);
+    return badRequest(
+      `the name of the object (${String(at(wanted, "metadata", "name"))}) does not match the name on the URL (${name})`,
+    );
   }
   const replicas = numberAt(wanted, "spec", "replicas");
   if (replicas < 0) {

@@ -17,11 +17,10 @@ export const schemaData: Readonly<Record<string, string>> = {
     "monitors:[string path:string readOnly:boolean secretFile:string secretRef:LocalObjectReference user:string",
   CinderVolumeSource: "fsType:string readOnly:boolean secretRef:LocalObjectReference volumeID:string",
   ClientIPConfig: "timeoutSeconds:int32",
-  ClusterTrustBundleProjection: "labelSelector:LabelSelector name:string optional:boolean path:string signerName:string",
-  Condition:
-    "lastTransitionTime:time message:string observedGeneration:int64 reason:string status:string type:string",
-  ConfigMap:
-    "apiVersion:string binaryData:{byte data:{string immutable:boolean kind:string metadata:ObjectMeta",
+  ClusterTrustBundleProjection:
+    "labelSelector:LabelSelector name:string optional:boolean path:string signerName:string",
+  Condition: "lastTransitionTime:time message:string observedGeneration:int64 reason:string status:string type:string",
+  ConfigMap: "apiVersion:string binaryData:{byte data:{string immutable:boolean kind:string metadata:ObjectMeta",
   ConfigMapEnvSource: "name:string optional:boolean",
   ConfigMapKeySelector: "key:string name:string optional:boolean",
   ConfigMapNodeConfigSource: "kubeletConfigKey:string name:string namespace:string resourceVersion:string uid:string",
@@ -101,8 +100,7 @@ export const schemaData: Readonly<Record<string, string>> = {
   ImageVolumeSource: "pullPolicy:string reference:string",
   ImageVolumeStatus: "imageRef:string",
   Job: "apiVersion:string kind:string metadata:ObjectMeta spec:JobSpec status:JobStatus",
-  JobCondition:
-    "lastProbeTime:time lastTransitionTime:time message:string reason:string status:string type:string",
+  JobCondition: "lastProbeTime:time lastTransitionTime:time message:string reason:string status:string type:string",
   JobSpec:
     "activeDeadlineSeconds:int64 backoffLimit:int32 backoffLimitPerIndex:int32 completionMode:string completions:int32 managedBy:string manualSelector:boolean maxFailedIndexes:int32 parallelism:int32 podFailurePolicy:PodFailurePolicy podReplacementPolicy:string selector:LabelSelector successPolicy:SuccessPolicy suspend:boolean template:PodTemplateSpec ttlSecondsAfterFinished:int32",
   JobStatus:
@@ -156,8 +154,7 @@ export const schemaData: Readonly<Record<string, string>> = {
     "annotations:{string creationTimestamp:time deletionGracePeriodSeconds:int64 deletionTimestamp:time finalizers:[string| generateName:string generation:int64 labels:{string managedFields:[ManagedFieldsEntry name:string namespace:string ownerReferences:[OwnerReference|uid resourceVersion:string selfLink:string uid:string",
   ObjectReference:
     "apiVersion:string fieldPath:string kind:string name:string namespace:string resourceVersion:string uid:string",
-  OwnerReference:
-    "apiVersion:string blockOwnerDeletion:boolean controller:boolean kind:string name:string uid:string",
+  OwnerReference: "apiVersion:string blockOwnerDeletion:boolean controller:boolean kind:string name:string uid:string",
   PersistentVolumeClaim:
     "apiVersion:string kind:string metadata:ObjectMeta spec:PersistentVolumeClaimSpec status:PersistentVolumeClaimStatus",
   PersistentVolumeClaimCondition:
@@ -232,8 +229,7 @@ export const schemaData: Readonly<Record<string, string>> = {
   ResourceClaim: "name:string request:string",
   ResourceFieldSelector: "containerName:string divisor:quantity resource:string",
   ResourceHealth: "health:string message:string resourceID:string",
-  ResourceQuota:
-    "apiVersion:string kind:string metadata:ObjectMeta spec:ResourceQuotaSpec status:ResourceQuotaStatus",
+  ResourceQuota: "apiVersion:string kind:string metadata:ObjectMeta spec:ResourceQuotaSpec status:ResourceQuotaStatus",
   ResourceQuotaSpec: "hard:{quantity scopeSelector:ScopeSelector scopes:[string",
   ResourceQuotaStatus: "hard:{quantity used:{quantity",
   ResourceRequirements: "claims:[ResourceClaim limits:{quantity requests:{quantity",
@@ -295,8 +291,7 @@ export const schemaData: Readonly<Record<string, string>> = {
   VolumeDevice: "devicePath:string name:string",
   VolumeMount:
     "mountPath:string mountPropagation:string name:string readOnly:boolean recursiveReadOnly:string subPath:string subPathExpr:string",
-  VolumeMountStatus:
-    "mountPath:string name:string readOnly:boolean recursiveReadOnly:string volumeStatus:VolumeStatus",
+  VolumeMountStatus: "mountPath:string name:string readOnly:boolean recursiveReadOnly:string volumeStatus:VolumeStatus",
   VolumeProjection:
     "clusterTrustBundle:ClusterTrustBundleProjection configMap:ConfigMapProjection downwardAPI:DownwardAPIProjection podCertificate:PodCertificateProjection secret:SecretProjection serviceAccountToken:ServiceAccountTokenProjection",
   VolumeResourceRequirements: "limits:{quantity requests:{quantity",

@@ -26,7 +26,8 @@ export function parseLabelSelector(text: string): LabelTest | Failure {
   let index = 0;
   const refuse = (expected: string): Failure =>
     badRequest(`unable to parse requirement: found '${tokens[index] ?? ""}', expected: ${expected}`);
-  const isWord = (token: string | undefined): token is string => token !== undefined && !/^(?:!=|==|[=!<>(),])$/.test(token);
+  const isWord = (token: string | undefined): token is string =>
+    token !== undefined && !/^(?:!=|==|[=!<>(),])$/.test(token);
   while (index < tokens.length) {
     const negated = tokens[index] === "!";
     if (negated) index += 1;
@@ -156,7 +157,9 @@ export function labelSelectorMatches(selector: unknown, labels: Readonly<Record<
 export function labelSelectorText(selector: unknown): string {
   if (!isJsonObject(selector)) return "";
   const labels = isJsonObject(selector["matchLabels"]) ? selector["matchLabels"] : {};
-  const terms = Object.keys(labels).toSorted().map((key) => `${key}=${String(labels[key])}`);
+  const terms = Object.keys(labels)
+    .toSorted()
+    .map((key) => `${key}=${String(labels[key])}`);
   for (const expression of Array.isArray(selector["matchExpressions"]) ? selector["matchExpressions"] : []) {
     if (!isJsonObject(expression)) continue;
     const key = String(expression["key"]);

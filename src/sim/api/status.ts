@@ -28,7 +28,9 @@ export interface Failure {
 }
 
 export function isFailure(value: unknown): value is Failure {
-  return typeof value === "object" && value !== null && "status" in value && value.status === "Failure" && "code" in value;
+  return (
+    typeof value === "object" && value !== null && "status" in value && value.status === "Failure" && "code" in value
+  );
 }
 
 export function failure(code: number, reason: string | undefined, message: string, details?: StatusDetails): Failure {

@@ -1,4 +1,4 @@
-import { isJsonObject, jsonEqual, type JsonObject } from "../object.ts";
+import { isJsonObject, type JsonObject, jsonEqual } from "../object.ts";
 import { type FieldType, fieldsOf } from "./schema.ts";
 
 /** Why a strategic merge cannot be done, in the API server's words. */
@@ -23,7 +23,8 @@ function mergeObject(target: JsonObject, patch: JsonObject, type: string | undef
   const directive = patch["$patch"];
   if (directive === "replace") return withoutDirectives(patch);
   if (directive === "delete") return {};
-  if (directive !== undefined && directive !== "merge") return { refusal: `unknown patch type "${String(directive)}" found` };
+  if (directive !== undefined && directive !== "merge")
+    return { refusal: `unknown patch type "${String(directive)}" found` };
   const fields = type === undefined ? undefined : fieldsOf(type);
   const result: Record<string, unknown> = { ...target };
   const retained = patch["$retainKeys"];
@@ -62,7 +63,9 @@ function mergeValue(present: unknown, value: unknown, field: FieldType | undefin
   }
   if (Array.isArray(value) && field?.shape === "list" && field.mergeKey !== undefined) {
     const existing = Array.isArray(present) ? present : [];
-    return field.mergeKey === "" ? mergeByValue(existing, value) : mergeByKey(existing, value, field.mergeKey, field.item);
+    return field.mergeKey === ""
+      ? mergeByValue(existing, value)
+      : mergeByKey(existing, value, field.mergeKey, field.item);
   }
   return value;
 }
@@ -71,7 +74,12 @@ function mergeByValue(present: readonly unknown[], patch: readonly unknown[]): r
   return [...present, ...patch.filter((item) => !present.some((other) => jsonEqual(other, item)))];
 }
 
-function mergeByKey(present: readonly unknown[], patch: readonly unknown[], mergeKey: string, item: FieldType): unknown {
+function mergeByKey(
+  present: readonly unknown[],
+  patch: readonly unknown[],
+  mergeKey: string,
+  item: FieldType,
+): unknown {
   if (patch.some((entry) => isJsonObject(entry) && entry["$patch"] === "replace")) {
     return patch.filter((entry) => !(isJsonObject(entry) && "$patch" in entry));
   }

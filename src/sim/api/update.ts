@@ -1,5 +1,5 @@
 import { timestamp } from "../clock.ts";
-import { isJsonObject, jsonEqual, type JsonObject, type KubeObject, type ObjectMeta } from "../object.ts";
+import { isJsonObject, type JsonObject, jsonEqual, type KubeObject, type ObjectMeta } from "../object.ts";
 import { groupVersion, type ResourceInfo, resourceName } from "../resources.ts";
 import { admitWrite } from "./admission.ts";
 import type { ApiCall } from "./call.ts";
@@ -8,7 +8,16 @@ import { withDefaults } from "./defaults.ts";
 import { readDocument } from "./document.ts";
 import { at, objectAt } from "./field.ts";
 import { manageFields } from "./managed-fields.ts";
-import { badRequest, type Failure, internalError, invalid, invalidValue, isFailure, modifiedConflict, notFound } from "./status.ts";
+import {
+  badRequest,
+  type Failure,
+  internalError,
+  invalid,
+  invalidValue,
+  isFailure,
+  modifiedConflict,
+  notFound,
+} from "./status.ts";
 import { validateChange } from "./validation.ts";
 import { readWriteOptions, type WriteOptions } from "./write-options.ts";
 
@@ -18,7 +27,10 @@ const conditional = new Set(["Lease", "PodDisruptionBudget"]);
 const createdByPut = new Set(["Lease", "Event"]);
 
 /** PUT of a whole object or of its status. */
-export function replaceObject(call: ApiCall, info: ResourceInfo): { readonly object: KubeObject; readonly created: boolean } | Failure {
+export function replaceObject(
+  call: ApiCall,
+  info: ResourceInfo,
+): { readonly object: KubeObject; readonly created: boolean } | Failure {
   const options = readWriteOptions(call, "UpdateOptions");
   if (isFailure(options)) return options;
   const document = readDocument(call, info, options);
@@ -51,7 +63,11 @@ export function checkPlace(call: ApiCall, document: JsonObject): Failure | undef
         : `the name of the object (${String(given["name"])}) does not match the name on the URL (${name})`,
     );
   }
-  if (namespace !== undefined && call.route.resource !== "namespaces" && (given["namespace"] ?? namespace) !== namespace) {
+  if (
+    namespace !== undefined &&
+    call.route.resource !== "namespaces" &&
+    (given["namespace"] ?? namespace) !== namespace
+  ) {
     return badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
   return undefined;
@@ -91,7 +107,12 @@ export function changeObject(
     return { ...managed, metadata: { ...managed.metadata, generation: generation + 1 } };
   }
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = next.metadata;
-  if (deletionTimestamp !== undefined && finalizers.length === 0 && deletionGracePeriodSeconds === 0 && info.kind !== "Namespace") {
+  if (
+    deletionTimestamp !== undefined &&
+    finalizers.length === 0 &&
+    deletionGracePeriodSeconds === 0 &&
+    info.kind !== "Namespace"
+  ) {
     store.remove(resourceName(info), next.metadata.namespace, name);
     return managed;
   }
@@ -100,12 +121,18 @@ export function changeObject(
 
 function checkVersion(info: ResourceInfo, previous: KubeObject, given: unknown): Failure | undefined {
   if (given === undefined || given === "") return undefined;
-  if (!/^\d+$/.test(String(given))) return internalError(`strconv.ParseUint: parsing "${String(given)}": invalid syntax`);
+  if (!/^\d+$/.test(String(given)))
+    return internalError(`strconv.ParseUint: parsing "${String(given)}": invalid syntax`);
   return given === previous.metadata.resourceVersion ? undefined : modifiedConflict(info, previous.metadata.name);
 }
 
 /** The object as it would be stored: what the server keeps is taken from the present state. */
-function nextState(info: ResourceInfo, previous: KubeObject, document: JsonObject, subresource: string | undefined): KubeObject {
+function nextState(
+  info: ResourceInfo,
+  previous: KubeObject,
+  document: JsonObject,
+  subresource: string | undefined,
+): KubeObject {
   if (subresource === "status") return { ...previous, status: document["status"] ?? {} };
   const { managedFields: _managed, ...present } = previous.metadata;
   const given = objectAt(document, "metadata");
@@ -114,7 +141,13 @@ function nextState(info: ResourceInfo, previous: KubeObject, document: JsonObjec
     const value = given[key];
     if (value !== undefined && !(isJsonObject(value) && Object.keys(value).length === 0)) kept[key] = value;
   }
-  const { labels: _labels, annotations: _annotations, ownerReferences: _owners, finalizers: _finalizers, ...fixed } = present;
+  const {
+    labels: _labels,
+    annotations: _annotations,
+    ownerReferences: _owners,
+    finalizers: _finalizers,
+    ...fixed
+  } = present;
   const uid = given["uid"];
   const metadata = {
     ...fixed,
@@ -122,7 +155,12 @@ function nextState(info: ResourceInfo, previous: KubeObject, document: JsonObjec
     ...kept,
     ...(previous.metadata.managedFields === undefined ? {} : { managedFields: previous.metadata.managedFields }),
   } as ObjectMeta;
-  const filled = withDefaults(info.kind, { ...document, apiVersion: previous.apiVersion, kind: previous.kind, metadata });
+  const filled = withDefaults(info.kind, {
+    ...document,
+    apiVersion: previous.apiVersion,
+    kind: previous.kind,
+    metadata,
+  });
   const { status: _status, ...rest } = filled;
   const next = {
     ...(info.hasStatus ? rest : filled),
@@ -136,5 +174,8 @@ function countTemplates(next: KubeObject, previous: KubeObject): KubeObject {
   const key = "deprecated.daemonset.template.generation";
   if (jsonEqual(at(next, "spec", "template"), at(previous, "spec", "template"))) return next;
   const count = Number(previous.metadata.annotations?.[key] ?? "0") + 1;
-  return { ...next, metadata: { ...next.metadata, annotations: { ...next.metadata.annotations, [key]: String(count) } } };
+  return {
+    ...next,
+    metadata: { ...next.metadata, annotations: { ...next.metadata.annotations, [key]: String(count) } },
+  };
 }

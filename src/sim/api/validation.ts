@@ -1,4 +1,4 @@
-import { isJsonObject, jsonEqual, type JsonObject } from "../object.ts";
+import { isJsonObject, type JsonObject, jsonEqual } from "../object.ts";
 import type { ResourceInfo } from "../resources.ts";
 import { at, listAt, objectAt } from "./field.ts";
 import { labelSelectorMatches } from "./selectors.ts";

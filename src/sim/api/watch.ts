@@ -76,7 +76,8 @@ export function watchObjects(
     const revision = store.revision();
     if (fromNow || sendsInitial) {
       if (fromNow ? query.get("sendInitialEvents") !== "false" : true) {
-        for (const object of snapshot(store, resource, namespace, revision) ?? []) if (selects(object)) send("ADDED", object);
+        for (const object of snapshot(store, resource, namespace, revision) ?? [])
+          if (selects(object)) send("ADDED", object);
         if (bookmarks) bookmark(revision, true);
       }
     } else {
@@ -93,8 +94,14 @@ export function watchObjects(
     unsubscribe = store.subscribe(deliver);
     call.signal.addEventListener("abort", onAbort);
     closing.addEventListener("abort", onClose);
-    if (call.signal.aborted) return onAbort();
-    if (closing.aborted) return onClose();
+    if (call.signal.aborted) {
+      onAbort();
+      return;
+    }
+    if (closing.aborted) {
+      onClose();
+      return;
+    }
 
     const keepTime = async (): Promise<void> => {
       for (let left = timeout; left > 0; left -= bookmarkSeconds) {

@@ -16,17 +16,25 @@ export interface WriteOptions {
 }
 
 /** The options of a create, update or patch, checked as the API server checks them. */
-export function readWriteOptions(call: ApiCall, kind: "CreateOptions" | "UpdateOptions" | "PatchOptions"): WriteOptions | Failure {
+export function readWriteOptions(
+  call: ApiCall,
+  kind: "CreateOptions" | "UpdateOptions" | "PatchOptions",
+): WriteOptions | Failure {
   const { query } = call;
   const causes: StatusCause[] = [];
   const manager = query.get("fieldManager") ?? "";
-  const isApply = kind === "PatchOptions" && call.headers.get("content-type")?.startsWith("application/apply-patch") === true;
+  const isApply =
+    kind === "PatchOptions" && call.headers.get("content-type")?.startsWith("application/apply-patch") === true;
   if (kind === "PatchOptions" && query.has("force") && !isApply) {
     causes.push(forbiddenValue("force", "may not be specified for non-apply patch"));
   }
   if (isApply && manager === "") causes.push(requiredValue("fieldManager", "is required for apply patch"));
   if (new TextEncoder().encode(manager).length > 128) {
-    causes.push({ reason: "FieldValueTooLong", message: "Too long: may not be more than 128 bytes", field: "fieldManager" });
+    causes.push({
+      reason: "FieldValueTooLong",
+      message: "Too long: may not be more than 128 bytes",
+      field: "fieldManager",
+    });
   }
   const unprintable = [...manager].findIndex((character) => /\p{C}/u.test(character));
   if (unprintable >= 0) {
@@ -48,6 +56,6 @@ export function readWriteOptions(call: ApiCall, kind: "CreateOptions" | "UpdateO
   return {
     dryRun: dryRun.length > 0,
     fieldValidation: validation === "" ? "Warn" : validation,
-    manager: manager === "" ? ((call.headers.get("user-agent") ?? "").split("/")[0] || "unknown") : manager,
+    manager: manager === "" ? (call.headers.get("user-agent") ?? "").split("/")[0] || "unknown" : manager,
   };
 }
