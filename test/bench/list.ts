@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { startControlPlane } from "../control-plane/start.ts";
+import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
 import type { Figure } from "./figure.ts";
 import { pair } from "./pair.ts";
 
@@ -14,11 +14,11 @@ export async function list(): Promise<readonly Figure[]> {
       stdin: new Blob([JSON.stringify({ apiVersion: "v1", kind: "List", items: objects() })]),
       stdout: "ignore",
       stderr: "inherit",
-      env: { ...process.env, KUBECONFIG: plane.kubeconfig },
+      env: { ...process.env, KUBECONFIG: plane.adminKubeconfig },
     });
     if ((await fill.exited) !== 0) throw new Error("the cluster could not be filled");
     await untilSettled(plane);
-    const env = { KUBECONFIG: plane.kubeconfig };
+    const env = { KUBECONFIG: plane.adminKubeconfig };
     const ours = { name: "restart get deploy -A", command: [join(root, "dist/restart"), "get", "deploy", "-A"], env };
     const theirs = { name: "kubectl get deploy -A", command: [plane.kubectl, "get", "deploy", "-A"], env };
     const third = 1 / 3;
@@ -29,17 +29,11 @@ export async function list(): Promise<readonly Figure[]> {
 }
 
 /** Controllers that are still busy would be measured, too. */
-async function untilSettled({
-  kubectl,
-  kubeconfig,
-}: {
-  readonly kubectl: string;
-  readonly kubeconfig: string;
-}): Promise<void> {
+async function untilSettled({ kubectl, adminKubeconfig }: ControlPlane): Promise<void> {
   for (;;) {
     const sets = Bun.spawn([kubectl, "get", "replicasets", "-A", "-o", "name"], {
       stdout: "pipe",
-      env: { ...process.env, KUBECONFIG: kubeconfig },
+      env: { ...process.env, KUBECONFIG: adminKubeconfig },
     });
     const names = (await new Response(sets.stdout).text()).trim().split("\n");
     if (names.length >= count) return;

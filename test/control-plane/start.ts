@@ -1,235 +1,263 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { controlPlaneFolder, type Program } from "./build.ts";
-import { kwokStages } from "./kwok-stages.ts";
-import { createCertificates } from "./public-key-infrastructure.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildControlPlane } from "./build.ts";
+import { type Certificates, createCertificates } from "./certificates.ts";
+import { type ControlPlaneAddress, type ControlPlaneClient, connectControlPlane } from "./control-plane.ts";
+import { createProcessGroup, freePorts, type ProcessGroup } from "./processes.ts";
+import { kwokStages } from "./stages.ts";
 
-/** A running control plane on loopback. */
-export interface ControlPlane {
+/** A kube-apiserver with its controllers, its scheduler and fake nodes, on loopback. */
+export interface ControlPlane extends ControlPlaneClient {
+  /** As plain data, for another process. */
+  readonly address: ControlPlaneAddress;
+  /** Removed by `stop`; certificates, logs and data are in it. */
   readonly folder: string;
-  readonly server: string;
-  /** Path of a kubeconfig whose current context `real` is an administrator by client certificate. */
-  readonly kubeconfig: string;
-  /** Path of kubectl, of the same version. */
-  readonly kubectl: string;
-  /** Bearer tokens by user name; the users have no rights until a test binds some. */
-  readonly tokens: Readonly<Record<string, string>>;
-  /** The audit log so far, one event a request that was answered. */
-  readonly auditEvents: () => Promise<readonly AuditEvent[]>;
-  /** Ends what was started and removes the folder. */
+  /** Ends exactly what was started, and removes the folder. */
   readonly stop: () => Promise<void>;
 }
 
-export interface AuditEvent {
-  readonly verb: string;
-  readonly requestURI: string;
-  readonly auditID: string;
-  readonly userAgent?: string;
-  readonly user: { readonly username: string };
-  readonly requestObject?: unknown;
-  readonly responseStatus?: { readonly code?: number };
+export interface StartOptions {
+  /** Gets a line for each step of a build, should one be needed. */
+  readonly report?: (line: string) => void;
+  readonly nodes?: number;
 }
 
-const nodeCount = 20;
-const users = ["reader", "patcher", "nobody"] as const;
+const tokens = {
+  admin: "admin-token",
+  reader: "reader-token",
+  patcher: "patcher-token",
+  nobody: "nobody-token",
+} as const;
+/** Left out of the audit log; the admin of the tests has another name. */
+const insider = "control-plane";
+/** Milliseconds; a start takes 4 to 8 s. */
+const patience = 90_000;
 
-/** Starts etcd, the API server with RBAC and audit, both controllers, and kwok with twenty nodes: about seven seconds. */
-export async function startControlPlane(): Promise<ControlPlane> {
-  const programs = await controlPlaneFolder();
-  const folder = await mkdtemp(join(tmpdir(), "restart-control-plane-"));
-  const children: Bun.Subprocess[] = [];
-  const stop = async () => {
-    for (const child of children.reverse()) child.kill("SIGKILL");
-    await Promise.all(children.map((child) => child.exited));
-    await rm(folder, { recursive: true, force: true });
-  };
-  const spawn = (program: Program, words: readonly string[]) => {
-    const log = Bun.file(join(folder, `${program}.log`));
-    children.push(Bun.spawn([join(programs, program), ...words], { cwd: folder, stdout: "ignore", stderr: log }));
-  };
-  // A test run that is killed must not leave a cluster behind.
-  process.once("exit", () => {
-    for (const child of children) child.kill("SIGKILL");
-  });
-  try {
-    const [etcdPort, peerPort, apiPort, controllerPort, schedulerPort, kwokPort] = await freePorts(6);
-    const server = `https://127.0.0.1:${apiPort}`;
-    await createCertificates(folder);
-    const tokens = Object.fromEntries(users.map((user) => [user, `token-of-${user}`]));
-    await writeFile(join(folder, "tokens.csv"), users.map((user) => `${tokens[user]},${user},${user}`).join("\n"));
-    await writeFile(join(folder, "audit.yaml"), auditPolicy);
-    await writeFile(join(folder, "stages.yaml"), kwokStages);
-    const kubeconfig = join(folder, "kubeconfig");
-    await writeFile(kubeconfig, JSON.stringify(adminKubeconfig(folder, server)));
-    await chmod(kubeconfig, 0o600);
-
-    const etcd = `http://127.0.0.1:${etcdPort}`;
-    const peer = `http://127.0.0.1:${peerPort}`;
-    const peers = [
-      "--listen-peer-urls",
-      peer,
-      "--initial-advertise-peer-urls",
-      peer,
-      "--initial-cluster",
-      `one=${peer}`,
-    ];
-    const clients = ["--listen-client-urls", etcd, "--advertise-client-urls", etcd];
-    spawn("etcd", ["--name", "one", "--data-dir", "etcd", "--unsafe-no-fsync", ...clients, ...peers]);
-    spawn("kube-apiserver", apiServerFlags(etcd, apiPort));
-    const tls = { ca: await readFile(join(folder, "ca.crt"), "utf8"), ...(await clientCertificate(folder)) };
-    const get = (path: string, init: RequestInit = {}) => fetch(`${server}${path}`, { ...init, tls });
-    await until("the API server is ready", async () => (await get("/readyz")).ok);
-
-    const config = ["--kubeconfig", kubeconfig];
-    const delegated = [...config, "--authentication-kubeconfig", kubeconfig, "--authorization-kubeconfig", kubeconfig];
-    const quick = [
-      "--bind-address",
-      "127.0.0.1",
-      "--leader-elect=false",
-      "--kube-api-qps",
-      "500",
-      "--kube-api-burst",
-      "1000",
-    ];
-    const keys = ["--service-account-private-key-file", "sa.key", "--root-ca-file", "ca.crt"];
-    const workers = ["--concurrent-deployment-syncs", "10", "--concurrent-replicaset-syncs", "10"];
-    spawn("kube-controller-manager", [
-      ...delegated,
-      ...quick,
-      ...keys,
-      ...workers,
-      "--secure-port",
-      String(controllerPort),
-    ]);
-    spawn("kube-scheduler", [...delegated, ...quick, "--secure-port", String(schedulerPort)]);
-    const fake = [
-      "--config",
-      "stages.yaml",
-      "--manage-all-nodes=true",
-      "--cidr",
-      "10.64.0.1/10",
-      "--node-ip",
-      "10.0.0.1",
-    ];
-    spawn("kwok", [
-      ...config,
-      ...fake,
-      "--server-address",
-      `127.0.0.1:${kwokPort}`,
-      "--node-lease-duration-seconds",
-      "40",
-    ]);
-    await Promise.all(Array.from({ length: nodeCount }, (_, index) => createNode(get, index + 1)));
-    await until("the nodes are ready", async () => {
-      const list = (await (await get("/api/v1/nodes")).json()) as NodeList;
-      const ready = list.items.filter(({ status }) =>
-        status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
-      );
-      return ready.length === nodeCount;
-    });
-    await until(
-      "the default service account is there",
-      async () => (await get("/api/v1/namespaces/default/serviceaccounts/default")).ok,
-    );
-    return {
-      folder,
-      server,
-      kubeconfig,
-      kubectl: join(programs, "kubectl"),
-      tokens,
-      auditEvents: async () => {
-        const text = await readFile(join(folder, "audit.log"), "utf8").catch(() => "");
-        return text
-          .split("\n")
-          .filter((line) => line.endsWith("}"))
-          .map((line) => JSON.parse(line) as AuditEvent);
-      },
-      stop,
-    };
-  } catch (error) {
-    const log = await readFile(join(folder, "kube-apiserver.log"), "utf8").catch(() => "");
-    await stop();
-    throw new Error(`the control plane does not start: ${log.split("\n").slice(-5).join("\n")}`, { cause: error });
+/** Builds the binaries when they are not there, starts everything and resolves when pods can be scheduled. */
+export async function startControlPlane({
+  report = () => undefined,
+  nodes = 20,
+}: StartOptions = {}): Promise<ControlPlane> {
+  const binaries = await buildControlPlane(report);
+  if (typeof binaries !== "string") throw new Error(binaries.missing);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnce(binaries, nodes);
+    } catch (error) {
+      // A port was free when it was chosen and may be taken since.
+      const taken = error instanceof Error && error.message.includes("address already in use");
+      if (!taken || tries === 3) throw error;
+    }
   }
 }
 
-interface NodeList {
-  readonly items: readonly { readonly status: { readonly conditions?: readonly { type: string; status: string }[] } }[];
+async function startOnce(binaries: string, nodes: number): Promise<ControlPlane> {
+  const folder = mkdtempSync(join(tmpdir(), "restart-control-plane-"));
+  const group = createProcessGroup(folder);
+  const stop = async (): Promise<void> => {
+    await group.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const started = await Promise.race([startParts({ binaries, folder, group, nodes }), group.failure]);
+    return { ...started, address: addressOf(started), folder, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-type Get = (path: string, init?: RequestInit) => Promise<Response>;
-
-async function createNode(get: Get, index: number): Promise<void> {
-  const name = `node-${String(index).padStart(2, "0")}`;
-  const node = { apiVersion: "v1", kind: "Node", metadata: { name, labels: { "kubernetes.io/hostname": name } } };
-  const headers = { "content-type": "application/json" };
-  const answer = await get("/api/v1/nodes", { method: "POST", headers, body: JSON.stringify(node) });
-  if (!answer.ok) throw new Error(await answer.text());
+interface Parts {
+  readonly binaries: string;
+  readonly folder: string;
+  readonly group: ProcessGroup;
+  readonly nodes: number;
 }
 
-function apiServerFlags(etcd: string, port: number | undefined): readonly string[] {
+async function startParts({ binaries, folder, group, nodes }: Parts): Promise<ControlPlaneClient> {
+  const [client = 0, peer = 0, api = 0, controllers = 0, scheduler = 0, kubelet = 0] = await freePorts(6);
+  const certificates = createCertificates(folder, { admin: "system:masters", [insider]: "system:masters" });
+  const server = `https://127.0.0.1:${api}`;
+  const adminKubeconfig = writeKubeconfig(folder, server, certificates, "admin");
+  const kubeconfig = writeKubeconfig(folder, server, certificates, insider);
+  const bin = (name: string): string => join(binaries, name);
+  const auditLog = join(folder, "audit.log");
+  writeFileSync(auditLog, "");
+  group.start("etcd", bin("etcd"), etcdArgs(folder, client, peer));
+  group.start(
+    "kube-apiserver",
+    bin("kube-apiserver"),
+    apiServerArgs({ folder, certificates, etcd: client, port: api, auditLog }),
+  );
+  const address = { server, ca: certificates.ca, adminKubeconfig, tokens, kubectl: bin("kubectl"), auditLog };
+  const connected = connectControlPlane(address);
+  await until(async () => (await connected.fetch("/readyz")).ok);
+  const as = [
+    `--kubeconfig=${kubeconfig}`,
+    `--authentication-kubeconfig=${kubeconfig}`,
+    `--authorization-kubeconfig=${kubeconfig}`,
+  ];
+  const local = (port: number) => ["--bind-address=127.0.0.1", `--secure-port=${port}`, "--leader-elect=false"];
+  const pace = ["--kube-api-qps=500", "--kube-api-burst=1000"];
+  group.start("kube-controller-manager", bin("kube-controller-manager"), [
+    ...as,
+    ...local(controllers),
+    ...pace,
+    `--service-account-private-key-file=${certificates.serviceAccountKey}`,
+    `--root-ca-file=${certificates.caPath}`,
+    "--concurrent-deployment-syncs=10",
+    "--concurrent-replicaset-syncs=10",
+  ]);
+  group.start("kube-scheduler", bin("kube-scheduler"), [...as, ...local(scheduler), ...pace]);
+  const stages = join(folder, "stages.yaml");
+  writeFileSync(stages, kwokStages());
+  group.start("kwok", bin("kwok"), [
+    `--kubeconfig=${kubeconfig}`,
+    `--config=${stages}`,
+    "--manage-all-nodes=true",
+    "--cidr=10.64.0.1/10",
+    "--node-ip=10.0.0.1",
+    `--server-address=127.0.0.1:${kubelet}`,
+    "--node-lease-duration-seconds=40",
+  ]);
+  await Promise.all(Array.from({ length: nodes }, (_, index) => addNode(connected, `node-${index}`)));
+  await until(async () => (await connected.fetch("/api/v1/namespaces/default/serviceaccounts/default")).ok);
+  await until(async () => (await readyNodes(connected)) === nodes);
+  return connected;
+}
+
+function etcdArgs(folder: string, client: number, peer: number): readonly string[] {
+  const at = (port: number) => `http://127.0.0.1:${port}`;
   return [
-    ...["--etcd-servers", etcd, "--bind-address", "127.0.0.1", "--advertise-address", "127.0.0.1"],
-    ...["--secure-port", String(port), "--tls-cert-file", "server.crt", "--tls-private-key-file", "server.key"],
-    ...["--client-ca-file", "ca.crt", "--token-auth-file", "tokens.csv", "--authorization-mode", "RBAC"],
-    ...["--service-cluster-ip-range", "10.0.0.0/24", "--endpoint-reconciler-type", "none"],
-    ...["--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file", "sa.pub"],
-    ...["--service-account-signing-key-file", "sa.key"],
-    ...["--audit-policy-file", "audit.yaml", "--audit-log-path", "audit.log"],
+    "--name=etcd",
+    `--data-dir=${join(folder, "etcd")}`,
+    "--unsafe-no-fsync",
+    `--listen-client-urls=${at(client)}`,
+    `--advertise-client-urls=${at(client)}`,
+    `--listen-peer-urls=${at(peer)}`,
+    `--initial-advertise-peer-urls=${at(peer)}`,
+    `--initial-cluster=etcd=${at(peer)}`,
   ];
 }
 
-/** Bodies of what patches workloads, so that a test can count and read restarts; nothing of controllers and reads. */
-const auditPolicy = `apiVersion: audit.k8s.io/v1
-kind: Policy
-omitStages: [RequestReceived, ResponseStarted]
-rules:
-- level: None
-  userGroups: ["system:serviceaccounts"]
-- level: Request
-  verbs: [patch]
-  resources: [{group: apps, resources: [deployments, statefulsets, daemonsets]}]
-- level: None
+interface ApiServerSettings {
+  readonly folder: string;
+  readonly certificates: Certificates;
+  readonly etcd: number;
+  readonly port: number;
+  readonly auditLog: string;
+}
+
+function apiServerArgs({ folder, certificates, etcd, port, auditLog }: ApiServerSettings): readonly string[] {
+  const tokenFile = join(folder, "tokens.csv");
+  const users = Object.entries(tokens).map(([user, token]) => {
+    return user === "admin" ? `${token},${user},${user},"system:masters"` : `${token},${user},${user}`;
+  });
+  writeFileSync(tokenFile, `${users.join("\n")}\n`);
+  const policy = join(folder, "audit-policy.yaml");
+  writeFileSync(policy, JSON.stringify(auditPolicy));
+  mkdirSync(join(folder, "certificates"));
+  return [
+    `--etcd-servers=http://127.0.0.1:${etcd}`,
+    "--bind-address=127.0.0.1",
+    "--advertise-address=127.0.0.1",
+    `--secure-port=${port}`,
+    `--cert-dir=${join(folder, "certificates")}`,
+    `--tls-cert-file=${certificates.server.certificate}`,
+    `--tls-private-key-file=${certificates.server.key}`,
+    `--client-ca-file=${certificates.caPath}`,
+    `--token-auth-file=${tokenFile}`,
+    "--authorization-mode=RBAC",
+    "--service-cluster-ip-range=10.0.0.0/24",
+    "--endpoint-reconciler-type=none",
+    "--service-account-issuer=https://kubernetes.default.svc",
+    `--service-account-key-file=${certificates.serviceAccountPublicKey}`,
+    `--service-account-signing-key-file=${certificates.serviceAccountKey}`,
+    `--audit-policy-file=${policy}`,
+    `--audit-log-path=${auditLog}`,
+  ];
+}
+
+const auditPolicy = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived", "ResponseStarted"],
+  rules: [
+    { level: "None", users: [insider, "system:apiserver"] },
+    { level: "Request", verbs: ["patch"], resources: [{ group: "apps" }] },
+    { level: "Metadata" },
+  ],
+};
+
+function writeKubeconfig(folder: string, server: string, { ca, clients }: Certificates, user: string): string {
+  const path = join(folder, `${user}.kubeconfig`);
+  const pair = clients[user];
+  const name = "real";
+  const text = `apiVersion: v1
+kind: Config
+clusters:
+  - name: ${name}
+    cluster:
+      server: ${server}
+      certificate-authority-data: ${Buffer.from(ca).toString("base64")}
+users:
+  - name: ${user}
+    user:
+      client-certificate: ${pair?.certificate}
+      client-key: ${pair?.key}
+contexts:
+  - name: ${name}
+    context: { cluster: ${name}, user: ${user} }
+current-context: ${name}
 `;
-
-function adminKubeconfig(folder: string, server: string) {
-  const credentials = { "client-certificate": join(folder, "admin.crt"), "client-key": join(folder, "admin.key") };
-  return {
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "real",
-    clusters: [{ name: "real", cluster: { server, "certificate-authority": join(folder, "ca.crt") } }],
-    users: [{ name: "admin", user: credentials }],
-    contexts: [{ name: "real", context: { cluster: "real", user: "admin" } }],
-  };
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
 }
 
-async function clientCertificate(folder: string): Promise<{ readonly cert: string; readonly key: string }> {
-  const [cert, key] = await Promise.all(["admin.crt", "admin.key"].map((name) => readFile(join(folder, name), "utf8")));
-  return { cert: cert ?? "", key: key ?? "" };
+async function addNode({ fetch: send }: ControlPlaneClient, name: string): Promise<void> {
+  const labels = { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64" };
+  const answer = await send("/api/v1/nodes", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ apiVersion: "v1", kind: "Node", metadata: { name, labels } }),
+  });
+  if (!answer.ok) throw new Error(`node ${name}: ${answer.status} ${await answer.text()}`);
+  await answer.body?.cancel();
 }
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+async function readyNodes({ fetch: send }: ControlPlaneClient): Promise<number> {
+  const answer = await send("/api/v1/nodes");
+  const { items } = (await answer.json()) as { readonly items: readonly NodeObject[] };
+  return items.filter(
+    ({ spec, status }) =>
+      (spec?.taints ?? []).length === 0 &&
+      (status?.conditions ?? []).some(({ type, status: word }) => type === "Ready" && word === "True"),
+  ).length;
+}
+
+interface NodeObject {
+  readonly spec?: { readonly taints?: readonly unknown[] };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+function addressOf({
+  server,
+  ca,
+  adminKubeconfig,
+  tokens: all,
+  kubectl,
+  auditLog,
+}: ControlPlaneAddress): ControlPlaneAddress {
+  return { server, ca, adminKubeconfig, tokens: all, kubectl, auditLog };
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + patience;
   for (;;) {
     if (await holds().catch(() => false)) return;
-    if (Date.now() > deadline) throw new Error(`it did not come true within a minute that ${what}`);
-    await Bun.sleep(50);
+    if (Date.now() > end) throw new Error(`the control plane was not ready after ${patience / 1000} s`);
+    await sleep(100);
   }
-}
-
-/** Ports that nothing listens on, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
