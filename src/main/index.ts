@@ -3,7 +3,7 @@ import { version } from "./version.ts";
 // Everything else is loaded when it is needed: a start that loads nothing takes a third of the time.
 const argv = process.argv.slice(2);
 const [command] = argv;
-if (command === "version" && argv.length === 1) {
+if ((command === "version" || command === "--version") && argv.length === 1) {
   console.log(`restart ${version}`);
 } else {
   for (const failure of ["uncaughtException", "unhandledRejection"] as const) {

@@ -3,6 +3,7 @@ import {
   listWorkloads,
   parseTargets,
   RestartError,
+  type TargetSelection,
   type Workload,
   type WorkloadKind,
   workloadKinds,
@@ -15,13 +16,15 @@ import { nothingFound } from "../nothing-found.ts";
 import { type OpenCluster, onCluster, openClusters } from "../open-clusters.ts";
 import { cleaned, toJson } from "../print/clean.ts";
 import { printDocument } from "../print/document.ts";
+import { errorExitCode } from "../print/errors.ts";
 import { objectName } from "../print/names.ts";
-import { reportProblems } from "../print/report.ts";
+import { describeProblem, reportProblems } from "../print/report.ts";
 import { workloadItem, workloadTable } from "../print/workloads.ts";
 import type { Problem } from "../problem.ts";
 import { scopeOf } from "../scope.ts";
 
 const parallelLists = 8;
+const parallelClusters = 16;
 
 /** `restart get [TYPE|TARGET…]`: lists workloads with the state of their rollouts. Resolves with the exit code. */
 export async function getCommand(host: CliHost, invocation: Invocation): Promise<number> {
@@ -33,29 +36,70 @@ export async function getCommand(host: CliHost, invocation: Invocation): Promise
   if (other !== undefined)
     throw new RestartError("Usage", `a ${other.type.kind.kind} is no workload that restarts; use kubectl get`);
   const clusters = await openClusters(host, invocation);
-  const named = selection?.items.some(({ name }) => name !== undefined) ?? false;
+  const named = selection?.items.some(({ name }) => name !== undefined) === true;
   const kinds = kindsOf(selection?.items.flatMap(({ type }) => (type.restartable ? [type.kind] : [])) ?? []);
 
-  let workloads: readonly Workload[];
-  let problems: readonly Problem[] = [];
-  if (named && selection !== undefined) {
-    const { candidates, missing } = await findTargets(clusters, selection, invocation, signal);
-    problems = missing;
-    workloads = candidates.map(({ found }) => {
-      if (found.type !== "found") throw found.error;
-      return found.item.workload;
-    });
-  } else {
-    const jobs = clusters.flatMap((cluster) => kinds.map((kind) => ({ cluster, kind })));
-    workloads = (
-      await mapLimited(jobs, parallelLists, (job) => listScope(job.cluster, job.kind, invocation, signal))
-    ).flat();
-    if (workloads.length === 0) problems = await emptyProblems(clusters, invocation, signal);
+  // A cluster that does not answer hides nothing of the others.
+  const parts = await mapLimited(clusters, parallelClusters, async (cluster): Promise<Part> => {
+    try {
+      return named
+        ? await readNamed(cluster, selection, invocation, signal)
+        : await readAll(cluster, kinds, invocation, signal);
+    } catch (caught) {
+      if (signal.aborted) throw caught;
+      return { workloads: [], problems: [{ error: onCluster(caught, cluster.entry.name) }] };
+    }
+  });
+  const workloads = parts.flatMap((part) => part.workloads);
+  const problems = parts.flatMap((part) => part.problems);
+  if (workloads.length === 0 && problems.length === 0) {
+    problems.push(
+      nothingFound(
+        clusters.map(({ entry }) => entry),
+        invocation,
+      ),
+    );
   }
-  if (workloads.length > 0 || problems.length === 0) await print(host, invocation, workloads, clusters, kinds);
-  return problems.length === 0
-    ? exitCodes.healthy
-    : reportProblems(host, workloads.length > 0 ? "text" : format, problems, exitCodes.nothingMatched);
+  if (workloads.length > 0) await print(host, invocation, { workloads, problems, clusters, kinds });
+  if (problems.length === 0) return exitCodes.healthy;
+  return reportProblems(host, workloads.length > 0 ? "text" : format, problems, worstExitCode(problems));
+}
+
+interface Part {
+  readonly workloads: readonly Workload[];
+  readonly problems: readonly Problem[];
+}
+
+async function readNamed(
+  cluster: OpenCluster,
+  selection: TargetSelection,
+  invocation: Invocation,
+  signal: AbortSignal,
+): Promise<Part> {
+  const { candidates, missing } = await findTargets([cluster], selection, invocation, signal);
+  const workloads = candidates.map(({ found }) => {
+    if (found.type !== "found") throw found.error;
+    return found.item.workload;
+  });
+  return { workloads, problems: missing };
+}
+
+/** Nothing in a namespace that does not exist is a mistake; nothing in one that does is an answer. */
+async function readAll(
+  cluster: OpenCluster,
+  kinds: readonly WorkloadKind[],
+  invocation: Invocation,
+  signal: AbortSignal,
+): Promise<Part> {
+  const listed = await Promise.all(kinds.map((kind) => listScope(cluster, kind, invocation, signal)));
+  const workloads = listed.flat();
+  const scope = scopeOf(invocation, cluster.entry);
+  const isEmpty = workloads.length === 0 && scope.type === "names";
+  return { workloads, problems: isEmpty ? await missingNamespaces(cluster, scope.names, signal) : [] };
+}
+
+function worstExitCode(problems: readonly Problem[]): number {
+  return Math.max(...problems.map(({ error }) => errorExitCode(error)));
 }
 
 function kindsOf(typed: readonly WorkloadKind[]): readonly WorkloadKind[] {
@@ -77,42 +121,20 @@ async function listScope(
       ...(selector !== undefined && { labelSelector: selector }),
       ...(fieldSelector !== undefined && { fieldSelector }),
     });
-  try {
-    if (scope.type === "names") return (await mapLimited(scope.names, parallelLists, list)).flat();
-    const all = await list(undefined);
-    return scope.type === "all" ? all : all.filter(({ ref }) => scope.matches(ref.namespace));
-  } catch (caught) {
-    throw signal.aborted ? caught : onCluster(caught, entry.name);
-  }
+  if (scope.type === "names") return (await mapLimited(scope.names, parallelLists, list)).flat();
+  const all = await list(undefined);
+  return scope.type === "all" ? all : all.filter(({ ref }) => scope.matches(ref.namespace));
 }
 
-/** Nothing in a namespace that does not exist is a mistake; nothing in one that does is an answer. */
-async function emptyProblems(
-  clusters: readonly OpenCluster[],
-  invocation: Invocation,
-  signal: AbortSignal,
-): Promise<readonly Problem[]> {
-  const gone = await mapLimited(clusters, parallelLists, async (cluster) => {
-    const scope = scopeOf(invocation, cluster.entry);
-    return scope.type === "names" ? missingNamespaces(cluster, scope.names, signal) : [];
-  });
-  const problems = gone.flat();
-  return problems.length > 0
-    ? problems
-    : [
-        nothingFound(
-          clusters.map(({ entry }) => entry),
-          invocation,
-        ),
-      ];
+interface Listing extends Part {
+  readonly clusters: readonly OpenCluster[];
+  readonly kinds: readonly WorkloadKind[];
 }
 
 async function print(
   host: CliHost,
   { format, allNamespaces, namespaces }: Invocation,
-  workloads: readonly Workload[],
-  clusters: readonly OpenCluster[],
-  kinds: readonly WorkloadKind[],
+  { workloads, problems, clusters, kinds }: Listing,
 ): Promise<void> {
   const now = host.clock.now();
   switch (format) {
@@ -122,6 +144,7 @@ async function print(
         schema: "restart/v1",
         kind: "WorkloadList",
         items: workloads.map(workloadItem),
+        ...(problems.length > 0 && { errors: problems.map(describeProblem) }),
       });
     case "jsonl":
       await host.streams.out(workloads.map((workload) => `${toJson(workloadItem(workload))}\n`).join(""));

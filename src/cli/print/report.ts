@@ -13,7 +13,9 @@ export async function reportProblems(
   problems: readonly Problem[],
   exitCode: number,
 ): Promise<number> {
-  const told = cleaned(problems.map((problem) => ({ ...describe(problem), sentence: errorSentence(problem.error) })));
+  const told = cleaned(
+    problems.map((problem) => ({ ...describeProblem(problem), sentence: errorSentence(problem.error) })),
+  );
   const prefix = (sentence: string) => (sentence.startsWith("No resources found") ? "" : "error: ");
   await host.streams.err(told.map(({ sentence }) => `${prefix(sentence)}${sentence}\n`).join(""));
   if (format === "json" || format === "yaml") {
@@ -62,7 +64,8 @@ interface Told {
   readonly findings?: Problem["findings"];
 }
 
-function describe({ error, target, findings }: Problem): Told {
+/** A problem in a document. */
+export function describeProblem({ error, target, findings }: Problem): Told {
   const { reason, message, status, detail } = error;
   return {
     reason,
