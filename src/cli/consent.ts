@@ -71,7 +71,7 @@ export async function askConsent(
   await streams.err(
     answer === undefined
       ? `${question(request)} [y/N] `
-      : `${question(request)}\n${capital(listed(why))}: type ${answer} to go on: `,
+      : `${question(request)}\nType ${answer} to go on (${listed(why)}): `,
   );
   const line = await orAborted(streams.readLine(), signal);
   if (line === undefined) await streams.err("\n");
@@ -135,10 +135,6 @@ function question(request: ConsentRequest): string {
   const names = involved(request).map(({ entry }) => entry.name);
   const where = names.length > 3 ? `${names.length} clusters` : listed(names);
   return `Restart ${targets.length} workloads on ${where} (${pods})?`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 async function orAborted(answer: Promise<string | undefined>, signal: AbortSignal): Promise<string | undefined> {

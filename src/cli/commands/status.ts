@@ -11,6 +11,7 @@ import {
   rolloutEvent,
   runExitCode,
   toSeconds,
+  type Workload,
 } from "../../core/index.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
@@ -22,6 +23,7 @@ import { printDocument } from "../print/document.ts";
 import { createProgressPrinter } from "../print/progress.ts";
 import { reportProblems } from "../print/report.ts";
 import { doneLine, waitingLine } from "../print/rollout-lines.ts";
+import type { Problem } from "../problem.ts";
 
 /** `restart status TARGET…`: follows rollouts that anyone has started, one after the other. Resolves with the exit code. */
 export async function statusCommand(host: CliHost, invocation: Invocation): Promise<number> {
@@ -38,7 +40,16 @@ export async function statusCommand(host: CliHost, invocation: Invocation): Prom
     const entries = clusters.map(({ entry }) => entry);
     return reportProblems(host, format, [nothingFound(entries, invocation)], exitCodes.nothingMatched);
   }
+  const byHand = candidates.flatMap(({ found }) => (found.type === "found" ? handProblems(found.item.workload) : []));
+  if (byHand.length > 0) return reportProblems(host, format, byHand, exitCodes.blocked);
   return invocation.wait ? follow(host, invocation, candidates, leave) : look(host, invocation, candidates);
+}
+
+/** kubectl's refusal (kubectl pkg/polymorphichelpers/rollout_status.go): nothing rolls that is replaced by hand. */
+function handProblems({ ref, strategy }: Workload): readonly Problem[] {
+  if (strategy !== "OnDelete") return [];
+  const error = new RestartError("Blocked", "rollout status is only available for RollingUpdate strategy type");
+  return [{ error, target: eventTarget({ ref, clusterUid: "" }) }];
 }
 
 /** The present line of each, and no more: exit 0 whatever it says, as kubectl's --watch=false. */
