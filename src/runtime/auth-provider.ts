@@ -1,7 +1,7 @@
 import type { Clock } from "../kube/clock.ts";
 import { RestartError } from "../kube/error.ts";
 import type { ContextEntry } from "./context-entry.ts";
-import type { Credentials, CredentialSource } from "./credentials.ts";
+import type { CredentialSource, Credentials } from "./credentials.ts";
 import type { AuthProviderConfig } from "./kubeconfig-entry.ts";
 import { singleFlight } from "./single-flight.ts";
 

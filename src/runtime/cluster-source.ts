@@ -1,12 +1,12 @@
 import { arch, platform } from "node:os";
 import type { Cluster, ClusterEntry, ClusterSource } from "../core/index.ts";
-import { resolveContext } from "./context-entry.ts";
 import type { ContextFlags } from "./context-entry.ts";
+import { resolveContext } from "./context-entry.ts";
 import type { PluginHost } from "./exec-credential.ts";
 import { inClusterKubeconfig } from "./in-cluster.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
-import { createClusterFetch } from "./transport.ts";
 import type { RequestRecord } from "./transport.ts";
+import { createClusterFetch } from "./transport.ts";
 import { userCredentials } from "./user-credentials.ts";
 
 export interface ClusterSourceOptions extends PluginHost {
@@ -30,13 +30,15 @@ export function createClusterSource(options: ClusterSourceOptions): ClusterSourc
   const opened = new Map<string, Cluster>();
   const current = options.flags?.context ?? kubeconfig.currentContext;
   return {
-    entries: kubeconfig.contexts.map((context): ClusterEntry => ({
-      name: context.name,
-      clusterName: context.cluster,
-      server: kubeconfig.clusters.find((cluster) => cluster.name === context.cluster)?.server ?? "",
-      userName: context.user,
-      namespace: context.namespace ?? "default",
-    })),
+    entries: kubeconfig.contexts.map(
+      (context): ClusterEntry => ({
+        name: context.name,
+        clusterName: context.cluster,
+        server: kubeconfig.clusters.find((cluster) => cluster.name === context.cluster)?.server ?? "",
+        userName: context.user,
+        namespace: context.namespace ?? "default",
+      }),
+    ),
     current: current === "" ? undefined : current,
     open: async (name) => {
       const cluster = opened.get(name) ?? openCluster(kubeconfig, name, options);

@@ -1,12 +1,12 @@
 import { Agent, request as httpRequest } from "node:http";
-import { connect as connectTcp, isIP } from "node:net";
 import type { Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTcp, isIP } from "node:net";
 import type { SecureContext } from "node:tls";
+import { connect as connectTls } from "node:tls";
 import { RestartError } from "../kube/error.ts";
 import type { ProxyServer } from "./proxy.ts";
-import { connectionError, endpointError } from "./transport-error.ts";
 import type { Endpoint } from "./transport-error.ts";
+import { connectionError, endpointError } from "./transport-error.ts";
 
 /** How one side of a TLS connection is checked. */
 export interface TlsSettings {

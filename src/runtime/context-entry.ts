@@ -1,9 +1,9 @@
 import { nearest } from "../core/index.ts";
 import { RestartError } from "../kube/error.ts";
+import { impersonationProblem } from "./impersonation.ts";
+import type { Kubeconfig } from "./kubeconfig.ts";
 import { invalidKubeconfig } from "./kubeconfig-document.ts";
 import type { Impersonation, KubeconfigCluster, KubeconfigUser } from "./kubeconfig-entry.ts";
-import type { Kubeconfig } from "./kubeconfig.ts";
-import { impersonationProblem } from "./impersonation.ts";
 
 /** One context, looked up: everything that is needed to reach its cluster. */
 export interface ContextEntry {
@@ -44,9 +44,13 @@ export function resolveContext(kubeconfig: Kubeconfig, flags: ContextFlags = {})
   if (context === undefined && name !== "") {
     const candidates = kubeconfig.contexts.map((entry) => entry.name);
     if (flags.context !== undefined) throw unknown("context", name, candidates);
-    throw new RestartError("InvalidConfig", `the current context ${quote(name)} does not exist in ${files(kubeconfig)}`, {
-      detail: withNearest({ context: name }, name, candidates),
-    });
+    throw new RestartError(
+      "InvalidConfig",
+      `the current context ${quote(name)} does not exist in ${files(kubeconfig)}`,
+      {
+        detail: withNearest({ context: name }, name, candidates),
+      },
+    );
   }
   const clusterName = flags.cluster ?? context?.cluster ?? "";
   const cluster = kubeconfig.clusters.find((entry) => entry.name === clusterName);

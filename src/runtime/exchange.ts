@@ -1,11 +1,12 @@
-import { request as httpRequest } from "node:http";
 import type { Agent, IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { request as httpRequest } from "node:http";
 import type { RequestOptions } from "node:https";
+import { request as httpsRequest } from "node:https";
 import { RestartError } from "../kube/error.ts";
 import { responseBody } from "./response-body.ts";
-import { connectionError, endpointError } from "./transport-error.ts";
 import type { Endpoint } from "./transport-error.ts";
+import { connectionError, endpointError } from "./transport-error.ts";
+import { wholeBody } from "./whole-body.ts";
 
 /** One HTTP request, credentials included. */
 export interface ExchangeRequest {
@@ -32,7 +33,7 @@ export interface ConnectOptions extends RequestOptions {
 }
 
 /**
- * Sends one request and resolves with the answer's head; the body is read later. Redirects are answers like any other.
+ * Sends one request and resolves with the answer; the body of a stream, and of a refusal, is read later. Redirects are answers like any other.
  * Rejects with a RestartError whose `detail.sent` says whether the server may have seen the request, or with the
  * signal's reason.
  */
@@ -53,7 +54,9 @@ export function exchange(request: ExchangeRequest): Promise<Response> {
   let connected = false;
   let settled = false;
   const timer =
-    request.answerMilliseconds === undefined ? undefined : setTimeout(() => fail(timedOut()), request.answerMilliseconds);
+    request.answerMilliseconds === undefined
+      ? undefined
+      : setTimeout(() => fail(timedOut()), request.answerMilliseconds);
   const fail = (error: unknown): void => {
     clearTimeout(timer);
     request.signal?.removeEventListener("abort", onAbort);
@@ -66,7 +69,12 @@ export function exchange(request: ExchangeRequest): Promise<Response> {
   const onAbort = (): void => fail(request.signal?.reason);
   const timedOut = (): RestartError => {
     const seconds = (request.answerMilliseconds ?? 0) / 1000;
-    return endpointError("Unreachable", request.endpoint, `did not answer within ${seconds} s`, connected ? "yes" : "no");
+    return endpointError(
+      "Unreachable",
+      request.endpoint,
+      `did not answer within ${seconds} s`,
+      connected ? "yes" : "no",
+    );
   };
   const lost = (cause: unknown): RestartError => {
     const error = connectionError(cause, request.endpoint, connected ? "yes" : "no");
@@ -86,14 +94,14 @@ export function exchange(request: ExchangeRequest): Promise<Response> {
   outgoing.on("response", (message) => {
     settled = true;
     request.signal?.removeEventListener("abort", onAbort);
-    resolve(toResponse(message, request, () => clearTimeout(timer)));
+    toResponse(message, request, () => clearTimeout(timer)).then(resolve, reject);
   });
   request.signal?.addEventListener("abort", onAbort, { once: true });
   outgoing.end(request.body);
   return promise;
 }
 
-function toResponse(message: IncomingMessage, request: ExchangeRequest, onEnd: () => void): Response {
+async function toResponse(message: IncomingMessage, request: ExchangeRequest, onEnd: () => void): Promise<Response> {
   const status = message.statusCode ?? 0;
   const headers = new Headers();
   const compressed = message.headers["content-encoding"] === "gzip";
@@ -109,6 +117,9 @@ function toResponse(message: IncomingMessage, request: ExchangeRequest, onEnd: (
     onEnd();
     return new Response(null, { status, headers });
   }
-  const body = responseBody(message, { endpoint, signal, idleMilliseconds, onEnd });
+  const options = { endpoint, signal, idleMilliseconds, onEnd };
+  // Only an answer that may be quiet for ever is handed on piece by piece.
+  const isWhole = idleMilliseconds !== undefined && status < 300;
+  const body = isWhole ? await wholeBody(message, options) : responseBody(message, options);
   return new Response(body, { status, headers });
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Clock } from "../kube/clock.ts";
 import { RestartError } from "../kube/error.ts";
 import type { ContextEntry } from "./context-entry.ts";
-import type { Credentials, CredentialSource } from "./credentials.ts";
+import type { CredentialSource, Credentials } from "./credentials.ts";
 import { readExecOutput } from "./exec-output.ts";
 import { invalidKubeconfig } from "./kubeconfig-document.ts";
 import type { ExecConfig } from "./kubeconfig-entry.ts";
@@ -154,7 +154,10 @@ function startError(entry: ContextEntry, exec: ExecConfig, cause: unknown): Rest
 function cleanHint(hint: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
   const plain = hint.replace(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/gu, "");
-  return plain.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim().slice(0, 500);
+  return plain
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim()
+    .slice(0, 500);
 }
 
 function pluginError(

@@ -1,5 +1,5 @@
-import { isAlias, isCollection, isNode, LineCounter, parseAllDocuments } from "yaml";
 import type { Tags } from "yaml";
+import { isAlias, isCollection, isNode, LineCounter, parseAllDocuments } from "yaml";
 import { RestartError } from "../kube/error.ts";
 
 /** Where a value stands, as the keys and indexes that lead to it. */
@@ -52,7 +52,11 @@ export function parseKubeconfigDocument(file: string, text: string): KubeconfigD
     return { file, value: document.toJS(), lineOf };
   } catch (cause) {
     // An alias without its anchor, or aliases that multiply without end.
-    throw invalidKubeconfig(file, aliasLine(document.contents, lineAt), `this is not valid YAML: ${aliasProblem(cause)}`);
+    throw invalidKubeconfig(
+      file,
+      aliasLine(document.contents, lineAt),
+      `this is not valid YAML: ${aliasProblem(cause)}`,
+    );
   }
 }
 

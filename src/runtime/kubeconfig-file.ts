@@ -1,6 +1,6 @@
 import { sep } from "node:path";
-import { invalidKubeconfig, parseKubeconfigDocument } from "./kubeconfig-document.ts";
 import type { KubeconfigDocument, ValuePath } from "./kubeconfig-document.ts";
+import { invalidKubeconfig, parseKubeconfigDocument } from "./kubeconfig-document.ts";
 import type {
   AuthProviderConfig,
   ExecConfig,
@@ -11,8 +11,8 @@ import type {
   KubeconfigFile,
   KubeconfigUser,
 } from "./kubeconfig-entry.ts";
-import { absolute, defined, fieldReader, listAt, mapAt, textAt, textsAt, wrong } from "./kubeconfig-values.ts";
 import type { Fields } from "./kubeconfig-values.ts";
+import { absolute, defined, fieldReader, listAt, mapAt, textAt, textsAt, wrong } from "./kubeconfig-values.ts";
 
 /**
  * Reads the text of one kubeconfig file. `file` is its absolute path: relative paths inside are resolved against its
@@ -102,7 +102,8 @@ function readImpersonation(document: KubeconfigDocument, fields: Fields, path: V
       textsAt(document, value, [...extraPath, key]),
     ]),
   );
-  if (user === undefined && uid === undefined && groups.length === 0 && Object.keys(extra).length === 0) return undefined;
+  if (user === undefined && uid === undefined && groups.length === 0 && Object.keys(extra).length === 0)
+    return undefined;
   return { ...defined("user", user), ...defined("uid", uid), groups, extra };
 }
 
@@ -123,18 +124,29 @@ function readExec(document: KubeconfigDocument, value: unknown, path: ValuePath)
     }),
     ...defined("installHint", at.text("installHint")),
     provideClusterInfo: at.boolean("provideClusterInfo"),
-    ...defined("interactiveMode", readInteractiveMode(document, fields["interactiveMode"], [...path, "interactiveMode"])),
+    ...defined(
+      "interactiveMode",
+      readInteractiveMode(document, fields["interactiveMode"], [...path, "interactiveMode"]),
+    ),
   };
 }
 
-function readInteractiveMode(document: KubeconfigDocument, value: unknown, path: ValuePath): InteractiveMode | undefined {
+function readInteractiveMode(
+  document: KubeconfigDocument,
+  value: unknown,
+  path: ValuePath,
+): InteractiveMode | undefined {
   const mode = textAt(document, value, path);
   if (mode === undefined || mode === "") return undefined;
   if (mode === "Never" || mode === "IfAvailable" || mode === "Always") return mode;
   throw wrong(document, path, "must be Never, IfAvailable or Always");
 }
 
-function readAuthProvider(document: KubeconfigDocument, value: unknown, path: ValuePath): AuthProviderConfig | undefined {
+function readAuthProvider(
+  document: KubeconfigDocument,
+  value: unknown,
+  path: ValuePath,
+): AuthProviderConfig | undefined {
   if (value === undefined || value === null) return undefined;
   const fields = mapAt(document, value, path);
   const config = Object.entries(mapAt(document, fields["config"], [...path, "config"]));

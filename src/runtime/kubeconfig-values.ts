@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from "node:path";
-import { invalidKubeconfig } from "./kubeconfig-document.ts";
 import type { KubeconfigDocument, ValuePath } from "./kubeconfig-document.ts";
+import { invalidKubeconfig } from "./kubeconfig-document.ts";
 
 /** A map whose values were not looked at yet. */
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import { createGunzip, constants } from "node:zlib";
+import { constants, createGunzip } from "node:zlib";
 import { RestartError } from "../kube/error.ts";
 import type { Endpoint } from "./transport-error.ts";
 
@@ -26,7 +26,9 @@ export function responseBody(message: IncomingMessage, options: BodyOptions): Re
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const idle = idleTimer(options.idleMilliseconds, () => finish(cut(options.endpoint, "no byte came for too long")));
+        const idle = idleTimer(options.idleMilliseconds, () =>
+          finish(cut(options.endpoint, "no byte came for too long")),
+        );
         const onAbort = (): void => finish(options.signal?.reason);
         let finished = false;
         finish = (error) => {
@@ -78,10 +80,12 @@ function decoded(message: IncomingMessage): Readable {
   return message.pipe(createGunzip({ flush: constants.Z_SYNC_FLUSH }));
 }
 
-function cut(endpoint: Endpoint, why = "the connection was lost"): RestartError {
+/** An answer that ended in the middle. */
+export function cut(endpoint: Endpoint, why = "the connection was lost", cause?: unknown): RestartError {
   const where = `cluster ${JSON.stringify(endpoint.cluster)} (${endpoint.server})`;
   return new RestartError("StreamCut", `${where} cut its answer in the middle: ${why}`, {
     detail: { cluster: endpoint.cluster, server: endpoint.server },
+    cause,
   });
 }
 

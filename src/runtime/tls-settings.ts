@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createSecureContext, getCACertificates } from "node:tls";
 import type { SecureContext } from "node:tls";
+import { createSecureContext, getCACertificates } from "node:tls";
 import { RestartError } from "../kube/error.ts";
 import type { ContextEntry } from "./context-entry.ts";
 import type { Credentials } from "./credentials.ts";
@@ -26,7 +26,8 @@ export function userCertificate(entry: ContextEntry): Pick<Credentials, "clientC
   const clientKey = user.clientKeyData ?? read("client-key", user.clientKey);
   if (clientCertificate === undefined && clientKey === undefined) return {};
   if (clientCertificate === undefined || clientKey === undefined) {
-    const missing = clientKey === undefined ? "a client-certificate but no client-key" : "a client-key but no client-certificate";
+    const missing =
+      clientKey === undefined ? "a client-certificate but no client-key" : "a client-key but no client-certificate";
     throw invalidKubeconfig(file, line, `user ${quote(user.name)} has ${missing}`);
   }
   return { clientCertificate, clientKey };
@@ -61,9 +62,13 @@ export function clusterContext(entry: ContextEntry, authorities: Authorities, cr
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
     const why = code.includes("MISMATCH") ? "do not belong together" : "cannot be read as PEM";
-    throw new RestartError("CredentialsFailed", `the client certificate and key of user ${quote(entry.userName)} ${why}`, {
-      detail: { user: entry.userName, cluster: entry.name, server: entry.server },
-    });
+    throw new RestartError(
+      "CredentialsFailed",
+      `the client certificate and key of user ${quote(entry.userName)} ${why}`,
+      {
+        detail: { user: entry.userName, cluster: entry.name, server: entry.server },
+      },
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Clock } from "../kube/clock.ts";
 import { RestartError } from "../kube/error.ts";
-import type { Credentials, CredentialSource } from "./credentials.ts";
+import type { CredentialSource, Credentials } from "./credentials.ts";
 import { singleFlight } from "./single-flight.ts";
 
 const rereadMilliseconds = 60_000;
@@ -57,7 +57,11 @@ async function readToken(options: TokenFileOptions, hasLast: boolean): Promise<s
   }
   if (hasLast) return undefined;
   if (options.fallbackToken !== undefined) return options.fallbackToken;
-  throw new RestartError("CredentialsFailed", `the token file of user ${JSON.stringify(options.user)} ${why}: ${options.path}`, {
-    detail: { user: options.user, file: options.path },
-  });
+  throw new RestartError(
+    "CredentialsFailed",
+    `the token file of user ${JSON.stringify(options.user)} ${why}: ${options.path}`,
+    {
+      detail: { user: options.user, file: options.path },
+    },
+  );
 }

@@ -1,5 +1,5 @@
-import { RestartError } from "../kube/error.ts";
 import type { Reason } from "../kube/error.ts";
+import { RestartError } from "../kube/error.ts";
 
 /** Whom a message about a failed request names. */
 export interface Endpoint {
@@ -26,7 +26,8 @@ interface Failure {
  */
 export function connectionError(cause: unknown, endpoint: Endpoint, sent: Sent, proxy?: string): RestartError {
   const code = errorCode(cause);
-  const { reason, says } = proxy === undefined ? serverFailure(cause, code, endpoint) : proxyFailure(cause, code, proxy);
+  const { reason, says } =
+    proxy === undefined ? serverFailure(cause, code, endpoint) : proxyFailure(cause, code, proxy);
   // A refused client certificate shows up after the first write, but the server never read what was written.
   return endpointError(reason, endpoint, says, reason === "TlsFailure" ? "no" : sent, { cause, code });
 }
@@ -101,7 +102,10 @@ function otherNames(cause: unknown): string {
 }
 
 function alertName(code: string): string {
-  return code.replace(/^ERR_SSL_/u, "").replaceAll("_", " ").toLowerCase();
+  return code
+    .replace(/^ERR_SSL_/u, "")
+    .replaceAll("_", " ")
+    .toLowerCase();
 }
 
 function networkProblem(code: string): string {

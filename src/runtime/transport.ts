@@ -1,18 +1,18 @@
-import { Agent as HttpAgent } from "node:http";
 import type { Agent, OutgoingHttpHeaders } from "node:http";
+import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { KubeFetch, KubeRequestInit } from "../kube/cluster.ts";
 import { RestartError } from "../kube/error.ts";
-import { openConnection, proxyAuthorization } from "./connect.ts";
 import type { ConnectionPlan } from "./connect.ts";
+import { openConnection, proxyAuthorization } from "./connect.ts";
 import type { ContextEntry } from "./context-entry.ts";
-import type { Credentials, CredentialSource } from "./credentials.ts";
-import { exchange } from "./exchange.ts";
+import type { CredentialSource, Credentials } from "./credentials.ts";
 import type { ConnectOptions } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
 import { impersonationHeaders } from "./impersonation.ts";
 import { invalidKubeconfig } from "./kubeconfig-document.ts";
-import { bareHost, chooseProxy, portOf } from "./proxy.ts";
 import type { ProxyServer } from "./proxy.ts";
+import { bareHost, chooseProxy, portOf } from "./proxy.ts";
 import { clusterContext, proxyContext, trustedAuthorities } from "./tls-settings.ts";
 import type { Endpoint } from "./transport-error.ts";
 
@@ -135,7 +135,8 @@ function planner(
     const problem = `cluster ${JSON.stringify(cluster.name)} has both a certificate authority and insecure-skip-tls-verify`;
     throw invalidKubeconfig(cluster.origin.file, cluster.origin.line, problem);
   }
-  const authorities = (base.protocol === "https:" || proxy?.kind === "https") && !insecure ? trustedAuthorities(entry) : [];
+  const authorities =
+    (base.protocol === "https:" || proxy?.kind === "https") && !insecure ? trustedAuthorities(entry) : [];
   const serverName = cluster.tlsServerName === undefined ? {} : { serverName: cluster.tlsServerName };
   return (credentials) => ({
     endpoint,
@@ -204,7 +205,9 @@ function requestHeaders(
 /** Watches and followed logs: quiet for as long as nothing happens. */
 function isStream(path: string): boolean {
   const query = new URLSearchParams(path.slice(path.indexOf("?") + 1));
-  return path.includes("?") && [query.get("watch"), query.get("follow")].some((value) => value === "true" || value === "1");
+  return (
+    path.includes("?") && [query.get("watch"), query.get("follow")].some((value) => value === "true" || value === "1")
+  );
 }
 
 function isStaleConnection(error: unknown): boolean {

@@ -1,9 +1,9 @@
 import { authProviderCredentials } from "./auth-provider.ts";
 import type { ContextEntry } from "./context-entry.ts";
-import { basicAuthorization, fixedCredentials } from "./credentials.ts";
 import type { CredentialSource } from "./credentials.ts";
-import { execCredentials } from "./exec-credential.ts";
+import { basicAuthorization, fixedCredentials } from "./credentials.ts";
 import type { PluginHost } from "./exec-credential.ts";
+import { execCredentials } from "./exec-credential.ts";
 import { invalidKubeconfig } from "./kubeconfig-document.ts";
 import type { KubeconfigUser } from "./kubeconfig-entry.ts";
 import { userCertificate } from "./tls-settings.ts";

@@ -3,8 +3,8 @@ import { RestartError } from "../../src/kube/error.ts";
 import type { ContextEntry } from "../../src/runtime/context-entry.ts";
 import { fixedCredentials } from "../../src/runtime/credentials.ts";
 import type { Impersonation, KubeconfigCluster, KubeconfigUser } from "../../src/runtime/kubeconfig-entry.ts";
-import { createClusterFetch } from "../../src/runtime/transport.ts";
 import type { TransportOptions } from "../../src/runtime/transport.ts";
+import { createClusterFetch } from "../../src/runtime/transport.ts";
 
 const origin = { file: "/kubeconfig", line: 7 };
 
@@ -54,5 +54,7 @@ export async function failureOf(promise: Promise<unknown>): Promise<RestartError
     (error: unknown) => ({ error }),
   );
   if ("error" in outcome && outcome.error instanceof RestartError) return outcome.error;
-  throw new Error(`expected a RestartError, got ${JSON.stringify(outcome)} ${"error" in outcome ? String(outcome.error) : ""}`);
+  throw new Error(
+    `expected a RestartError, got ${JSON.stringify(outcome)} ${"error" in outcome ? String(outcome.error) : ""}`,
+  );
 }

@@ -36,14 +36,33 @@ export function createPki(): Pki {
     cert: readFileSync(join(folder, `${name}.crt`), "utf8"),
     key: readFileSync(join(folder, `${name}.key`), "utf8"),
   });
-  const newKey = (name: string): void => openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", `${name}.key`);
+  const newKey = (name: string): void =>
+    openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", `${name}.key`);
   const ca = (name: string): KeyPair => {
     newKey(name);
-    openssl("req", "-x509", "-new", "-key", `${name}.key`, "-subj", `/CN=${name}`, "-days", "30", "-out", `${name}.crt`,
-      "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign");
+    openssl(
+      "req",
+      "-x509",
+      "-new",
+      "-key",
+      `${name}.key`,
+      "-subj",
+      `/CN=${name}`,
+      "-days",
+      "30",
+      "-out",
+      `${name}.crt`,
+      "-addext",
+      "basicConstraints=critical,CA:TRUE",
+      "-addext",
+      "keyUsage=critical,keyCertSign,cRLSign",
+    );
     return read(name);
   };
-  const leaf = (name: string, options: { readonly by?: string; readonly names?: string; readonly expired?: boolean }): KeyPair => {
+  const leaf = (
+    name: string,
+    options: { readonly by?: string; readonly names?: string; readonly expired?: boolean },
+  ): KeyPair => {
     newKey(name);
     openssl("req", "-new", "-key", `${name}.key`, "-subj", `/O=restarters/CN=${name}`, "-out", `${name}.csr`);
     const usage = options.names === undefined ? "clientAuth" : "serverAuth";
@@ -51,8 +70,22 @@ export function createPki(): Pki {
     writeFileSync(join(folder, `${name}.ext`), `basicConstraints=CA:FALSE\nextendedKeyUsage=${usage}\n${names}`);
     const by = options.by ?? "good-ca";
     const dates = ["-days", options.expired ? "-1" : "30"];
-    openssl("x509", "-req", "-in", `${name}.csr`, "-CA", `${by}.crt`, "-CAkey", `${by}.key`, "-CAcreateserial",
-      ...dates, "-extfile", `${name}.ext`, "-out", `${name}.crt`);
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      `${name}.csr`,
+      "-CA",
+      `${by}.crt`,
+      "-CAkey",
+      `${by}.key`,
+      "-CAcreateserial",
+      ...dates,
+      "-extfile",
+      `${name}.ext`,
+      "-out",
+      `${name}.crt`,
+    );
     return read(name);
   };
   const local = "IP:127.0.0.1,IP:::1,DNS:localhost";

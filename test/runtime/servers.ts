@@ -1,9 +1,9 @@
-import { createServer as createHttpServer } from "node:http";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { connect, createServer as createTcpServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo, Server, Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
+import { connect, createServer as createTcpServer } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { createServer as createTlsServer } from "node:tls";
 import type { KeyPair, Pki } from "./pki.ts";
 
 /** A server on loopback that counts its connections. */
@@ -66,7 +66,13 @@ export function startApiServer(pki: Pki, options: ApiServerOptions = {}): Promis
   if (options.secure === false) return listening(http);
   const { cert, key } = options.certificate ?? pki.server;
   const server = createTlsServer(
-    { cert, key, ca: pki.goodCa.cert, requestCert: options.clientCertificate !== undefined, rejectUnauthorized: options.clientCertificate === "required" },
+    {
+      cert,
+      key,
+      ca: pki.goodCa.cert,
+      requestCert: options.clientCertificate !== undefined,
+      rejectUnauthorized: options.clientCertificate === "required",
+    },
     (socket) => void http.emit("connection", socket),
   );
   server.on("tlsClientError", () => undefined);
@@ -97,18 +103,25 @@ export interface Relay extends TestServer {
   readonly reset: () => void;
   /** A FIN to the client, in the middle of whatever was said. */
   readonly finish: () => void;
+  /** Bytes of answers that have passed, encryption included. */
+  readonly relayed: () => number;
 }
 
 export async function startRelay(target: number): Promise<Relay> {
   const clients = new Set<Socket>();
+  let relayed = 0;
   const server = createTcpServer((client) => {
     clients.add(client);
     const upstream = connect({ host: "127.0.0.1", port: target });
+    upstream.on("data", (chunk: Buffer) => {
+      relayed += chunk.length;
+    });
     join(client, upstream);
     client.on("close", () => clients.delete(client));
   });
   return {
     ...(await listening(server)),
+    relayed: () => relayed,
     reset: () => {
       for (const client of clients) client.resetAndDestroy();
     },
@@ -119,7 +132,10 @@ export async function startRelay(target: number): Promise<Relay> {
 }
 
 function join(left: Socket, right: Socket): void {
-  for (const [from, to] of [[left, right], [right, left]] as const) {
+  for (const [from, to] of [
+    [left, right],
+    [right, left],
+  ] as const) {
     from.on("error", () => to.destroy());
     from.on("close", () => to.destroy());
     from.pipe(to);
@@ -163,7 +179,10 @@ export async function startHttpProxy(options: ProxyOptions = {}): Promise<Proxy>
         return;
       }
       const url = new URL(method === "CONNECT" ? `http://${target}` : target);
-      const upstream = connect({ host: options.knows?.includes(url.hostname) ? "127.0.0.1" : url.hostname, port: Number(url.port) });
+      const upstream = connect({
+        host: options.knows?.includes(url.hostname) ? "127.0.0.1" : url.hostname,
+        port: Number(url.port),
+      });
       upstream.on("connect", () => {
         if (method === "CONNECT") client.write("HTTP/1.1 200 Connection established\r\n\r\n");
         else upstream.write(head.replace(target, `${url.pathname}${url.search}`), "latin1");

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failureOf, fetchFor } from "./cluster-under-test.ts";
-import type { FetchOptions } from "./cluster-under-test.ts";
 import { fixedCredentials } from "../../src/runtime/credentials.ts";
-import { createPki } from "./pki.ts";
+import type { FetchOptions } from "./cluster-under-test.ts";
+import { failureOf, fetchFor } from "./cluster-under-test.ts";
 import type { Pki } from "./pki.ts";
-import { closedPort, startApiServer, startHttpProxy, startMuteServer, startSocksProxy } from "./servers.ts";
+import { createPki } from "./pki.ts";
 import type { Echo, Proxy, ProxyOptions, TestServer } from "./servers.ts";
+import { closedPort, startApiServer, startHttpProxy, startMuteServer, startSocksProxy } from "./servers.ts";
+import { until } from "./until.ts";
 
 let pki: Pki;
 let api: TestServer;
@@ -115,7 +116,9 @@ describe("proxy-url", () => {
     it("that says nothing is left at once by an abort", async () => {
       const mute = await open(startMuteServer());
       const abort = new AbortController();
-      const pending = fetchFor(local(api), through(`${scheme}://127.0.0.1:${mute.port}`))("/echo", { signal: abort.signal });
+      const pending = fetchFor(local(api), through(`${scheme}://127.0.0.1:${mute.port}`))("/echo", {
+        signal: abort.signal,
+      });
       await until(() => mute.open() === 1);
       abort.abort(new Error("stopped"));
       await expect(pending).rejects.toThrow("stopped");
@@ -175,12 +178,10 @@ describe("the environment's proxy", () => {
 
   it("is not used for what NO_PROXY names", async () => {
     const proxy = await httpProxy({ knows: ["kube.internal"] });
-    const error = await failureOf(echo(server(), trusting({ HTTPS_PROXY: local(proxy, "http"), NO_PROXY: ".internal" })));
+    const error = await failureOf(
+      echo(server(), trusting({ HTTPS_PROXY: local(proxy, "http"), NO_PROXY: ".internal" })),
+    );
     expect(error.message).toContain("its name cannot be resolved");
     expect(proxy.targets).toEqual([]);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}

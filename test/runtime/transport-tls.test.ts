@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedCredentials } from "../../src/runtime/credentials.ts";
-import { failureOf, fetchFor } from "./cluster-under-test.ts";
 import type { FetchOptions } from "./cluster-under-test.ts";
-import { createPki } from "./pki.ts";
+import { failureOf, fetchFor } from "./cluster-under-test.ts";
 import type { KeyPair, Pki } from "./pki.ts";
-import { startApiServer } from "./servers.ts";
+import { createPki } from "./pki.ts";
 import type { Echo, TestServer } from "./servers.ts";
+import { startApiServer } from "./servers.ts";
 
 let pki: Pki;
 let plain: TestServer;
@@ -164,15 +164,17 @@ describe("a client certificate", () => {
 
   it("that is missing where one is required is a TLS failure that says so", async () => {
     const error = await failureOf(fetchFor(url(requiring), trusting())("/echo", { method: "PATCH", body: "{}" }));
-    expect(error.message).toBe(
-      `cluster "prod" (${url(requiring)}) asks for a client certificate and there is none`,
-    );
+    expect(error.message).toBe(`cluster "prod" (${url(requiring)}) asks for a client certificate and there is none`);
     expect([error.reason, error.detail["sent"]]).toEqual(["TlsFailure", "no"]);
   });
 
   it.each([
     { name: "is no PEM", pair: () => ({ cert: "x", key: "y" }), says: "cannot be read as PEM" },
-    { name: "has another's key", pair: () => ({ cert: pki.alice.cert, key: pki.bob.key }), says: "do not belong together" },
+    {
+      name: "has another's key",
+      pair: () => ({ cert: pki.alice.cert, key: pki.bob.key }),
+      says: "do not belong together",
+    },
   ])("that $name is refused, and its text is not shown", async ({ pair, says }) => {
     const error = await failureOf(echo(asking, trusting({ credentials: certificate(pair()) })));
     expect(error.message).toBe(`the client certificate and key of user "alice" ${says}`);
@@ -193,8 +195,16 @@ describe("pools", () => {
 
   it.each([
     { name: "TLS", server: () => plain, options: () => trusting() },
-    { name: "a client certificate", server: () => asking, options: () => trusting({ credentials: certificate(pki.alice) }) },
-    { name: "tls-server-name", server: () => named, options: () => trusting({ cluster: { tlsServerName: "kube.internal" } }) },
+    {
+      name: "a client certificate",
+      server: () => asking,
+      options: () => trusting({ credentials: certificate(pki.alice) }),
+    },
+    {
+      name: "tls-server-name",
+      server: () => named,
+      options: () => trusting({ cluster: { tlsServerName: "kube.internal" } }),
+    },
   ])("keep one connection for twenty requests in a row with $name", async ({ server, options }) => {
     const fetch = fetchFor(url(server()), options());
     const before = server().connections();
