@@ -1,0 +1,239 @@
+import type { KubeApi, KubeFetch, KubeRequestInit } from "../../src/kube/cluster.ts";
+import { resolveContext } from "../../src/runtime/context-entry.ts";
+import { fixedCredentials } from "../../src/runtime/credentials.ts";
+import { loadKubeconfig } from "../../src/runtime/kubeconfig.ts";
+import { createSystemClock } from "../../src/runtime/system-clock.ts";
+import { createClusterFetch } from "../../src/runtime/transport.ts";
+import { userCredentials } from "../../src/runtime/user-credentials.ts";
+import {
+  type ControlPlaneAddress,
+  type ControlPlaneClient,
+  connectControlPlane,
+} from "../control-plane/control-plane.ts";
+import { startFaultProxy } from "../faults/proxy.ts";
+import {
+  answerOf,
+  type ClusterUnderTest,
+  collectionOf,
+  type LimitedUser,
+  type Manifest,
+  type PatchRecord,
+  type Policy,
+  type Rule,
+} from "./cluster-under-test.ts";
+import { waitFor } from "./wait-for.ts";
+import { workloadIsReady } from "./workload-is-ready.ts";
+
+const clock = createSystemClock();
+const workloads = ["deployments", "statefulsets", "daemonsets"];
+
+interface Shared {
+  readonly plane: ControlPlaneClient;
+  readonly admin: KubeFetch;
+  /** By user name, so that connections are shared. */
+  readonly users: Readonly<Record<LimitedUser, KubeFetch>>;
+}
+
+let shared: Shared | undefined;
+let count = 0;
+
+function connect(address: ControlPlaneAddress): Shared {
+  const kubeconfig = loadKubeconfig({
+    explicitFiles: [address.adminKubeconfig],
+    env: {},
+    homeDirectory: "",
+    workingDirectory: "/",
+  });
+  const entry = resolveContext(kubeconfig, {});
+  const host = { clock, env: {}, stdinIsTerminal: false };
+  const options = { env: {}, userAgent: "restart/0.0.0 (test)" };
+  const bearer = (user: LimitedUser) =>
+    createClusterFetch(entry, {
+      ...options,
+      credentials: fixedCredentials({ authorization: `Bearer ${address.tokens[user]}` }),
+    });
+  return {
+    plane: connectControlPlane(address),
+    admin: createClusterFetch(entry, { ...options, credentials: userCredentials(entry, host) }),
+    users: { reader: bearer("reader"), patcher: bearer("patcher"), nobody: bearer("nobody") },
+  };
+}
+
+/** A namespace of the real control plane that all tests share. */
+export async function startReal(
+  address: ControlPlaneAddress,
+): Promise<ClusterUnderTest & { stop: () => Promise<void> }> {
+  shared ??= connect(address);
+  const { plane, admin, users } = shared;
+  count += 1;
+  const namespace = `test-${process.pid}-${count}`;
+  const apiOf = (fetch: KubeFetch): KubeApi => ({
+    clock,
+    random: Math.random,
+    cluster: { name: "real", uid: undefined, server: address.server, fetch },
+  });
+  const api = apiOf(admin);
+  const closers: (() => Promise<unknown>)[] = [];
+  const request = (path: string, init: KubeRequestInit = {}) => waitFor.settle(admin(path, init).then(answerOf));
+  const create = async (manifest: Manifest): Promise<void> => {
+    const path = collectionOf(manifest, namespace);
+    const headers = { "content-type": "application/json" };
+    const { status, text } = await request(path, { method: "POST", headers, body: JSON.stringify(manifest) });
+    if (status !== 201) throw new Error(`${manifest.kind} ${manifest.metadata.name}: ${status} ${text}`);
+    if (!path.includes("/namespaces/")) {
+      const body = JSON.stringify({ propagationPolicy: "Background" });
+      const remove = { method: "DELETE", headers, body } as const;
+      closers.push(() => request(`${path}/${manifest.metadata.name}`, remove));
+    }
+  };
+  const apply = async (...manifests: readonly Manifest[]): Promise<void> => {
+    for (const manifest of manifests) await create(manifest);
+  };
+  await create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  return {
+    kind: "real",
+    api,
+    clock,
+    namespace,
+    request,
+    apply,
+    applyReady: async (...manifests) => {
+      await apply(...manifests);
+      for (const manifest of manifests.filter(({ apiVersion }) => apiVersion === "apps/v1")) {
+        const path = `${collectionOf(manifest, namespace)}/${manifest.metadata.name}`;
+        await waitFor.until(`${manifest.metadata.name} is ready`, async () =>
+          workloadIsReady(manifest.kind, (await request(path)).body),
+        );
+      }
+    },
+    ...waitFor,
+    patches: async () =>
+      (await plane.auditEvents()).flatMap((event): PatchRecord[] => {
+        const { objectRef, requestURI, verb } = event;
+        const url = new URL(requestURI, address.server);
+        const counts =
+          verb === "patch" && objectRef?.namespace === namespace && workloads.includes(objectRef.resource ?? "");
+        if (!counts || url.searchParams.has("dryRun")) return [];
+        return [
+          {
+            path: url.pathname,
+            query: url.searchParams,
+            body: event.requestObject,
+            userAgent: event.userAgent ?? "",
+            user: event.user.username,
+            auditId: event.auditID,
+            status: event.responseStatus?.code,
+          },
+        ];
+      }),
+    as: async (user, rules) => {
+      await bind(user, rules, { namespace, create, allowed: apiOf(users[user]) });
+      return apiOf(users[user]);
+    },
+    addPolicy: async (policy) => {
+      await apply(...policyManifests(policy, namespace));
+      await waitFor.until("the policy is in force", () => policyHolds(policy, namespace, request));
+    },
+    startFaultProxy: async () => {
+      const proxy = await startFaultProxy(admin);
+      closers.push(proxy.close);
+      return proxy;
+    },
+    stop: async () => {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+interface Binding {
+  readonly namespace: string;
+  readonly create: (manifest: Manifest) => Promise<void>;
+  readonly allowed: KubeApi;
+}
+
+async function bind(user: LimitedUser, rules: readonly Rule[], { namespace, create, allowed }: Binding): Promise<void> {
+  const apiVersion = "rbac.authorization.k8s.io/v1";
+  const subjects = [{ kind: "User", apiGroup: "rbac.authorization.k8s.io", name: user }];
+  for (const everywhere of [false, true]) {
+    const given = rules.filter((rule) => (rule.everywhere ?? false) === everywhere);
+    if (given.length === 0) continue;
+    const prefix = everywhere ? "Cluster" : "";
+    // Those of the whole cluster outlive the namespace for a moment.
+    const metadata = { name: everywhere ? `${namespace}-${user}` : user };
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: `${prefix}Role`, name: metadata.name };
+    const plain = given.map(({ everywhere: _, ...rule }) => rule);
+    await create({ apiVersion, kind: `${prefix}Role`, metadata, rules: plain });
+    await create({ apiVersion, kind: `${prefix}RoleBinding`, metadata, subjects, roleRef });
+  }
+  for (const { verbs, apiGroups, resources, resourceNames, everywhere } of rules) {
+    const attributes = {
+      verb: verbs[0],
+      group: apiGroups[0],
+      resource: resources[0],
+      ...(resourceNames === undefined ? {} : { name: resourceNames[0] }),
+      ...(everywhere ? {} : { namespace }),
+    };
+    await waitFor.until(`${user} may ${verbs[0]} ${resources[0]}`, () => mayDo(allowed, attributes));
+  }
+}
+
+async function mayDo({ cluster }: KubeApi, resourceAttributes: object): Promise<boolean> {
+  const review = {
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SelfSubjectAccessReview",
+    spec: { resourceAttributes },
+  };
+  const { body } = await cluster
+    .fetch("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(review),
+    })
+    .then(answerOf);
+  return body.status.allowed === true;
+}
+
+function policyManifests({ name, action, message, reason }: Policy, namespace: string): readonly Manifest[] {
+  const apiVersion = "admissionregistration.k8s.io/v1";
+  const binding = `${name.split(".")[0]}-${action}`;
+  return [
+    {
+      apiVersion,
+      kind: "ValidatingAdmissionPolicy",
+      metadata: { name },
+      spec: {
+        failurePolicy: "Fail",
+        matchConstraints: {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+          resourceRules: [
+            { apiGroups: ["apps"], apiVersions: ["v1"], operations: ["UPDATE"], resources: ["deployments"] },
+          ],
+        },
+        validations: [{ expression: "false", message, ...(reason === undefined ? {} : { reason }) }],
+      },
+    },
+    {
+      apiVersion,
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: { name: binding },
+      spec: { policyName: name, validationActions: [action === "deny" ? "Deny" : "Warn"] },
+    },
+  ];
+}
+
+/** A policy works some 0.6 s after its binding was created; a dry run that it judges shows when. */
+async function policyHolds(
+  { message }: Policy,
+  namespace: string,
+  request: ClusterUnderTest["request"],
+): Promise<boolean> {
+  const list = await request(`/apis/apps/v1/namespaces/${namespace}/deployments`);
+  const name = list.body.items[0]?.metadata.name;
+  if (name === undefined) throw new Error("a policy needs a Deployment in the namespace to be seen at work");
+  const { headers, text } = await request(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}?dryRun=All`, {
+    method: "PATCH",
+    headers: { "content-type": "application/merge-patch+json" },
+    body: JSON.stringify({ metadata: { annotations: { "test/policy": "seen" } } }),
+  });
+  return text.includes(message) || (headers.get("warning") ?? "").includes(message);
+}
