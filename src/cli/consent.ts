@@ -74,7 +74,9 @@ export async function askConsent(
       : `${question(request)}\nType ${answer} to go on (${listed(why)}): `,
   );
   const line = await orAborted(streams.readLine(), signal);
+  // Nobody ended the question's own line.
   if (line === undefined) await streams.err("\n");
+  if (signal.aborted) throw new RestartError("Canceled", "interrupted: nothing was restarted");
   const said = (line ?? "").trim();
   return answer === undefined ? /^(y|yes)$/i.test(said) : said === answer;
 }
@@ -137,14 +139,12 @@ function question(request: ConsentRequest): string {
   return `Restart ${targets.length} workloads on ${where} (${pods})?`;
 }
 
+/** The answer, or undefined when a signal came first. */
 async function orAborted(answer: Promise<string | undefined>, signal: AbortSignal): Promise<string | undefined> {
-  if (signal.aborted) throw new RestartError("Canceled", "interrupted: nothing was restarted");
+  if (signal.aborted) return undefined;
   const settled = new AbortController();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new RestartError("Canceled", "interrupted: nothing was restarted")), {
-      once: true,
-      signal: settled.signal,
-    });
+  const aborted = new Promise<undefined>((resolve) => {
+    signal.addEventListener("abort", () => resolve(undefined), { once: true, signal: settled.signal });
   });
   try {
     return await Promise.race([answer, aborted]);

@@ -18,7 +18,7 @@ export async function cli(argv: readonly string[]): Promise<number> {
 /** What the command line needs from this process. */
 export function createHost(signals: CliHost["signals"]): CliHost {
   const { env } = process;
-  const streams = createStreams({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env });
+  const streams = createStreams({ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, env });
   const clock = createSystemClock();
   const plugins = { clock, env, stdinIsTerminal: streams.stdinIsTerminal };
   return {

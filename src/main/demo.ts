@@ -76,7 +76,7 @@ function readOptions(argv: readonly string[]): DemoOptions {
 async function serve(host: CliHost, options: DemoOptions): Promise<number> {
   const clusters = createFleet({ clock: systemClock, seed: options.seed });
   const served = await serveClusters(clusters);
-  const file = writeKubeconfig(options.kubeconfig, renderKubeconfig(served.entries));
+  const file = writeKubeconfig(options.kubeconfig, renderKubeconfig(served.entries, "shop"));
   const { out, err, stdinIsTerminal, stderrIsTerminal } = host.streams;
   try {
     const names = served.entries.map(({ name }) => name);

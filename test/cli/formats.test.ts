@@ -128,7 +128,7 @@ describe("a terminal", () => {
   it("never draws a line wider than a narrow terminal", async () => {
     const stage = await shop();
     const { err } = await stage.run(["deploy/web", "--yes"], { terminal: true, columns: 30 });
-    const rows = err.split(/[\n\r]/).map((row) => row.replace(/\u001b\[\d*[A-Za-z]/gu, ""));
+    const rows = err.split(/[\n\r]/).map((row) => row.replace(/\p{Cc}\[\d*[A-Za-z]/gu, ""));
     expect(Math.max(...rows.map((row) => row.length))).toBeLessThan(30);
   });
 
@@ -149,7 +149,7 @@ describe("a terminal", () => {
       workload("Deployment", "bad", { trouble: { "fake/crash-after-restart": "true" } }),
     );
     const coloured = await stage.run(["deploy/web", "--yes"], { terminal: true, colour: true });
-    expect(coloured.out).toMatch(/\u001b\[32mhealthy in .*\u001b\[0m\n$/u);
+    expect(coloured.out).toMatch(/^\p{Cc}\[32mhealthy in .*\p{Cc}\[0m\n$/mu);
     const without = await stage.run(["deploy/bad", "--yes", "--no-color", "--plain"], { terminal: true, colour: true });
     expect(`${without.out}${without.err}`).not.toContain("\u001b");
     const piped = await stage.run(["deploy/web", "--yes", "--allow=rollout-in-progress"], { colour: true });

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Terminal } from "@xterm/headless";
+import { createSimulatedCluster, type SimulatedCluster } from "../../src/sim/cluster.ts";
+import { renderKubeconfig, serveClusters, systemClock } from "../../src/sim/host.ts";
+import { workload } from "../core/simulated.ts";
+
+/** The compiled file; `scripts/build` makes it. */
+export const executable = join(import.meta.dirname, "../../dist/restart");
+
+/** A served simulated cluster `dev` with a kubeconfig, as the executable meets it. */
+export interface Scene {
+  readonly cluster: SimulatedCluster;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly patches: () => number;
+  readonly close: () => Promise<void>;
+}
+
+/** `delay` is what a new pod takes to become ready, in milliseconds. */
+export async function createScene(delay = 100): Promise<Scene> {
+  const cluster = createSimulatedCluster({ clock: systemClock, seed: 7, name: "dev" });
+  const post = async (path: string, object: object) => {
+    const headers = { "content-type": "application/json" };
+    const request = new Request(`https://dev.example${path}`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(object),
+    });
+    const response = await cluster.handle(request);
+    if (!response.ok) throw new Error(await response.text());
+  };
+  await post("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
+  for (const name of ["web", "api"]) {
+    const trouble = { "fake/ready-delay": String(delay) };
+    await post("/apis/apps/v1/namespaces/shop/deployments", workload("Deployment", name, { trouble }));
+  }
+  await until(() => readyPods(cluster) === 6);
+  const served = await serveClusters([cluster]);
+  const folder = mkdtempSync(join(tmpdir(), "restart-terminal-"));
+  const kubeconfig = join(folder, "kubeconfig");
+  writeFileSync(kubeconfig, renderKubeconfig(served.entries, "shop"));
+  return {
+    cluster,
+    folder,
+    env: { PATH: process.env["PATH"] ?? "", HOME: folder, KUBECONFIG: kubeconfig, TERM: "xterm-256color" },
+    patches: () =>
+      cluster.requests.filter(({ method, query }) => method === "PATCH" && !query.includes("dryRun=All")).length,
+    close: async () => {
+      await served.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function readyPods({ store }: SimulatedCluster): number {
+  return store.list("pods", "shop").filter(({ status }) => JSON.stringify(status).includes('"ready":true')).length;
+}
+
+/** Waits for something that another process brings about. */
+export async function until(isSo: () => boolean, milliseconds = 20_000): Promise<void> {
+  const end = Date.now() + milliseconds;
+  while (!isSo()) {
+    if (Date.now() > end) throw new Error("it did not come about in time");
+    await Bun.sleep(10);
+  }
+}
+
+/** The executable on a terminal, read through a terminal emulator. */
+export interface OnTerminal {
+  /** What a person would see, scrolled-off lines first, without trailing blanks. */
+  readonly screen: () => string;
+  readonly shows: (text: string | RegExp) => Promise<void>;
+  readonly type: (keys: string) => void;
+  readonly signal: (name: NodeJS.Signals) => void;
+  readonly hangUp: () => void;
+  readonly exited: Promise<number>;
+}
+
+export function onTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  size: { readonly cols?: number; readonly rows?: number } = {},
+): OnTerminal {
+  const { cols = 100, rows = 30 } = size;
+  const emulator = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 1000 });
+  let pending = 0;
+  const child = Bun.spawn([executable, ...args], {
+    env: { ...env },
+    terminal: {
+      cols,
+      rows,
+      data: (_terminal, bytes) => {
+        pending += 1;
+        emulator.write(bytes, () => {
+          pending -= 1;
+        });
+      },
+    },
+  });
+  const screen = () => {
+    const { active } = emulator.buffer;
+    const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
+    return lines.join("\n").trimEnd();
+  };
+  return {
+    screen,
+    shows: async (text) => {
+      const matches = () => (typeof text === "string" ? screen().includes(text) : text.test(screen()));
+      await until(matches).catch((cause: unknown) => {
+        throw new Error(`the screen does not show ${text}:\n${screen()}`, { cause });
+      });
+    },
+    type: (keys) => {
+      child.terminal?.write(keys);
+    },
+    signal: (name) => child.kill(name),
+    hangUp: () => child.terminal?.close(),
+    exited: child.exited.then(async (code) => {
+      await until(() => pending === 0);
+      return code;
+    }),
+  };
+}
+
+/** What a shell pipeline did; `$restart` is the executable. */
+export interface Piped {
+  readonly out: string;
+  readonly err: string;
+  readonly exitCode: number;
+}
+
+export async function inShell(script: string, env: Readonly<Record<string, string>>, folder?: string): Promise<Piped> {
+  const child = Bun.spawn(["bash", "-c", script], {
+    env: { ...env, restart: executable },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    ...(folder !== undefined && { cwd: folder }),
+  });
+  const [out, err, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { out, err, exitCode };
+}
