@@ -97,7 +97,10 @@ function established<S extends Socket>(socket: S, event: string, signal: AbortSi
       socket.removeListener("error", settle);
       socket.removeListener("close", onClose);
       signal.removeEventListener("abort", onAbort);
-      if (error === undefined) return resolve(socket);
+      if (error === undefined) {
+        resolve(socket);
+        return;
+      }
       // A late second error must not become an uncaught one.
       socket.on("error", () => undefined);
       socket.destroy();

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import type { Clock } from "../kube/clock.ts";
 import { RestartError } from "../kube/error.ts";
 import type { ContextEntry } from "./context-entry.ts";
@@ -84,6 +83,7 @@ async function runPlugin(
     throw pluginError(entry, exec, "needs a terminal to ask for input, and standard input is none");
   }
   const interactive = mode !== "Never" && host.stdinIsTerminal;
+  const { spawn } = await import("node:child_process");
   const child = spawn(exec.command, exec.args, {
     env: {
       ...host.env,
@@ -105,11 +105,13 @@ async function runPlugin(
   child.stderr?.setEncoding("utf8").on("data", (text: string) => host.onPluginStderr?.(text));
   child.on("error", (cause) => reject(signal.aborted ? signal.reason : startError(entry, exec, cause)));
   child.on("close", (code, signalName) => {
-    if (signal.aborted) return reject(signal.reason);
-    if (size > longestOutput) return reject(pluginError(entry, exec, "printed more than 1 MiB"));
-    if (code === 0) return resolve(Buffer.concat(chunks).toString("utf8"));
-    const how = code === null ? `was ended by ${signalName ?? "a signal"}` : `failed with exit code ${code}`;
-    reject(pluginError(entry, exec, how));
+    if (signal.aborted) reject(signal.reason);
+    else if (size > longestOutput) reject(pluginError(entry, exec, "printed more than 1 MiB"));
+    else if (code === 0) resolve(Buffer.concat(chunks).toString("utf8"));
+    else {
+      const how = code === null ? `was ended by ${signalName ?? "a signal"}` : `failed with exit code ${code}`;
+      reject(pluginError(entry, exec, how));
+    }
   });
   return promise;
 }

@@ -1,9 +1,10 @@
-import { createInterface } from "node:readline";
+import { isatty } from "node:tty";
 import type { Streams } from "../core/index.ts";
 
 /** The process as a command sees it. */
 export interface StreamsOptions {
-  readonly stdin: NodeJS.ReadStream;
+  /** Opened when a line is asked for: most commands never read. */
+  readonly stdin: () => NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -17,8 +18,8 @@ export function createStreams({ stdin, stdout, stderr, env }: StreamsOptions): S
   return {
     out: writer(stdout),
     err: writer(stderr),
-    readLine: () => readLine(stdin, stderr),
-    stdinIsTerminal: stdin.isTTY === true,
+    readLine: () => readLine(stdin(), stderr),
+    stdinIsTerminal: isatty(0),
     stdoutIsTerminal: stdout.isTTY === true,
     stderrIsTerminal: stderr.isTTY === true,
     columns: () => stderr.columns ?? stdout.columns ?? 80,
@@ -41,7 +42,8 @@ function writer(stream: NodeJS.WriteStream): (text: string) => Promise<boolean> 
 }
 
 /** One line, without the terminal's own end of it; undefined at the end of the input. */
-function readLine(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream): Promise<string | undefined> {
+async function readLine(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream): Promise<string | undefined> {
+  const { createInterface } = await import("node:readline");
   return new Promise((resolve) => {
     const lines = createInterface({ input: stdin, output: stderr, terminal: false });
     lines.once("line", (line) => {

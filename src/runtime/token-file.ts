@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Clock } from "../kube/clock.ts";
 import { RestartError } from "../kube/error.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
@@ -48,6 +47,7 @@ export function tokenFileCredentials(options: TokenFileOptions): CredentialSourc
 async function readToken(options: TokenFileOptions, hasLast: boolean): Promise<string | undefined> {
   let why: string;
   try {
+    const { readFile } = await import("node:fs/promises");
     const token = (await readFile(options.path, "utf8")).trim();
     if (token !== "") return token;
     why = "is empty";

@@ -19,7 +19,7 @@ export async function wholeBody(
     const packed = await collect(message, options);
     if (message.headers["content-encoding"] !== "gzip") return packed;
     const chunkSize = Math.max(64 * 1024, packed.length * usualRatio);
-    return new Uint8Array(gunzipSync(packed, { chunkSize, maxOutputLength: largestBytes }));
+    return gunzipSync(packed, { chunkSize, maxOutputLength: largestBytes });
   } catch (error) {
     const broken = isUnpacking(error) ? cut(options.endpoint, "it cannot be unpacked", error) : error;
     return new ReadableStream({ start: (controller) => controller.error(broken) });
@@ -47,7 +47,7 @@ function collect(message: IncomingMessage, options: BodyOptions): Promise<Uint8A
     signal?.removeEventListener("abort", onAbort);
     onEnd();
     if (error === undefined) {
-      resolve(new Uint8Array(Buffer.concat(chunks, size)));
+      resolve(Buffer.concat(chunks, size));
       return;
     }
     message.on("error", () => undefined);
