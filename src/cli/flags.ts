@@ -64,6 +64,8 @@ export interface FlagSpec {
   readonly name: string;
   readonly short?: string;
   readonly value?: string;
+  /** A value that may follow `=`, and only there: a switch that swallowed the next word would swallow a target. */
+  readonly optional?: string;
   readonly repeats?: true;
   readonly about: string;
   readonly group: "targets" | "cluster" | "run" | "output";
@@ -102,7 +104,7 @@ export const flags: readonly FlagSpec[] = [
     ["restart"],
     "yes",
     "do not ask; --yes=N with the exact number of workloads where plain --yes is not enough",
-    { short: "y" },
+    { short: "y", optional: "N" },
   ),
   flag("run", following, "no-wait", "do not follow the rollout"),
   flag("run", ["status"], "watch", "follow to the end; --watch=false is --no-wait", { short: "w" }),
@@ -134,7 +136,7 @@ function flag(
   of: readonly CommandName[],
   name: string,
   about: string,
-  more: Pick<FlagSpec, "short" | "value" | "repeats"> = {},
+  more: Pick<FlagSpec, "short" | "value" | "optional" | "repeats"> = {},
 ): FlagSpec {
   return { name, about, group, commands: of, ...more };
 }

@@ -33,7 +33,7 @@ function otherUsages(): string {
   return `${others.join("")}  restart demo [--serve]\n`;
 }
 
-function flagLine({ name, short, value, about }: FlagSpec): string {
-  const spelling = `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+function flagLine({ name, short, value, optional, about }: FlagSpec): string {
+  const spelling = `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}${optional === undefined ? "" : `[=${optional}]`}`;
   return `  ${spelling.padEnd(32)} ${about}\n`;
 }

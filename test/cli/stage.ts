@@ -3,6 +3,7 @@ import { runCli } from "../../src/cli/index.ts";
 import { type ClusterEntry, memoryJournal, RestartError, type RunEvent } from "../../src/core/index.ts";
 import type { AccessRule } from "../../src/sim/api/access.ts";
 import { createSimulatedCluster, type SimulatedCluster } from "../../src/sim/cluster.ts";
+import { createFleet } from "../../src/sim/fleet.ts";
 import type { workload } from "../core/simulated.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 
@@ -52,9 +53,25 @@ export interface Stage {
 export async function createStage(...names: readonly string[]): Promise<Stage> {
   const contexts = names.length === 0 ? ["dev"] : names;
   const clock = createVirtualClock(start);
-  const clusters = Object.fromEntries(
-    contexts.map((name, index) => [name, createSimulatedCluster({ clock, seed: 7 + index, name })]),
+  const stage = stageOf(
+    clock,
+    contexts.map((name, index) => createSimulatedCluster({ clock, seed: 7 + index, name })),
   );
+  for (const name of contexts) {
+    await stage.applyTo(name, { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
+  }
+  return stage;
+}
+
+/** The simulated fleet of `restart demo` with the command line in front. */
+export function createFleetStage(): Stage {
+  const clock = createVirtualClock(start);
+  return stageOf(clock, createFleet({ clock }));
+}
+
+function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Stage {
+  const contexts = members.map(({ name }) => name);
+  const clusters = Object.fromEntries(members.map((member) => [member.name, member]));
   const journal: RunEvent[] = [];
   let token: string | undefined;
   let reads = 0;
@@ -161,9 +178,6 @@ export async function createStage(...names: readonly string[]): Promise<Stage> {
     return { out, err, exitCode };
   };
 
-  for (const name of contexts) {
-    await applyTo(name, { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
-  }
   return {
     clock,
     clusters,
