@@ -17,7 +17,7 @@ export async function listWorkloads(
     path,
     kind.listKind,
     (object) => kind.project(object as unknown as WorkloadObject, api.cluster.name),
-    rest,
+    kind.wire === undefined ? rest : { ...rest, wire: kind.wire },
   );
   return items;
 }

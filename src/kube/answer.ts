@@ -43,10 +43,7 @@ export async function readObject(response: Response, expected: string): Promise<
   try {
     text = await response.text();
   } catch (error) {
-    throw new RestartError("Unreachable", "the answer of the API server was cut short", {
-      cause: error,
-      detail: { sent: "yes" },
-    });
+    throw cutShort(error);
   }
   let value: unknown;
   try {
@@ -66,7 +63,24 @@ function contentType(response: Response): string {
   return type === "" ? "something that is no JSON" : type === "application/json" ? "broken JSON" : type;
 }
 
-function unexpected(response: Response, expected: string, got: string): RestartError {
+/** The bytes of an answer; a body that is cut short is `Unreachable`. */
+export async function readBytes(response: Response): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw cutShort(error);
+  }
+}
+
+function cutShort(cause: unknown): RestartError {
+  return new RestartError("Unreachable", "the answer of the API server was cut short", {
+    cause,
+    detail: { sent: "yes" },
+  });
+}
+
+/** An answer of another kind than was asked for. */
+export function unexpected(response: Response, expected: string, got: string): RestartError {
   return new RestartError("UnexpectedAnswer", `the API server was asked for ${expected} and answered ${got}`, {
     status: response.status,
   });

@@ -1,14 +1,18 @@
-import { type KubeObject, readAnswer } from "./answer.ts";
+import type { KubeObject } from "./answer.ts";
 import type { KubeApi } from "./cluster.ts";
 import { RestartError } from "./error.ts";
+import { type Page, protobuf, readPage } from "./list-page.ts";
 import { type ResourcePath, resourcePath } from "./path.ts";
 import { exchange, type RequestOptions } from "./request.ts";
+import type { WireReader } from "./wire.ts";
 
 export interface ListOptions extends RequestOptions {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   /** Objects a page; 500 by default. */
   readonly limit?: number;
+  /** Reads the list in the API server's binary encoding, should it offer that; its result has the shape of the JSON. */
+  readonly wire?: WireReader<unknown>;
   /** `"0"` accepts an older state from the server's cache. */
   readonly resourceVersion?: string;
 }
@@ -17,11 +21,6 @@ export interface Listed<T> {
   readonly items: readonly T[];
   /** Of the whole list: a watch from here on misses nothing. */
   readonly resourceVersion: string;
-}
-
-interface Page {
-  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
-  readonly items?: readonly KubeObject[] | null;
 }
 
 /**
@@ -39,7 +38,11 @@ export async function list<T>(
   try {
     return await listOnce(api, path, expectedKind, project, options);
   } catch (error) {
-    if (!(error instanceof RestartError) || error.status !== 410) throw error;
+    if (!(error instanceof RestartError)) throw error;
+    const { wire, ...plain } = options;
+    // Asked for protobuf the API server refuses in protobuf, too; JSON says it in words, and is what every server speaks.
+    if (wire !== undefined && error.status !== undefined) return await list(api, path, expectedKind, project, plain);
+    if (error.status !== 410) throw error;
     return await listOnce(api, path, expectedKind, project, options);
   }
 }
@@ -51,12 +54,9 @@ async function listOnce<T>(
   project: (object: KubeObject) => T | undefined,
   options: ListOptions,
 ): Promise<Listed<T>> {
-  const { resourceVersion, limit = 500, ...rest } = options;
-  const items: T[] = [];
-  let first: string | undefined;
-  let token: string | undefined;
-  do {
-    const page: Page = await exchange(
+  const { resourceVersion, limit = 500, wire, ...rest } = options;
+  const fetchPage = (token: string): Promise<Page> =>
+    exchange(
       api,
       "GET",
       resourcePath(path),
@@ -67,23 +67,33 @@ async function listOnce<T>(
           ...selectorQuery(options),
           limit: String(limit),
           // A continue token holds the version of the first page; both together are refused.
-          ...(token === undefined ? { resourceVersion } : { continue: token }),
+          ...(token === "" ? { resourceVersion } : { continue: token }),
         },
+        ...(wire !== undefined && { headers: { ...rest.headers, accept: `${protobuf},application/json` } }),
         safeToResend: true,
       },
-      (response) => readAnswer<Page>(response, expectedKind),
+      (response) => readPage(response, expectedKind, wire),
     );
-    for (const object of page.items ?? []) {
+  const items: T[] = [];
+  let page = await fetchPage("");
+  const first = page.resourceVersion;
+  for (;;) {
+    const { token } = page;
+    const next = token === "" ? undefined : fetchPage(token);
+    // It is awaited below; should this page be unreadable, nobody hears of the next one's failure.
+    next?.catch(() => undefined);
+    // Gives the request its turn to leave: the API server works on the next page while this one is read.
+    if (next !== undefined) await Promise.race([next, api.clock.sleep(0, rest.signal)]);
+    for (const object of page.items()) {
       const item = project(object);
       if (item !== undefined) items.push(item);
     }
-    first ??= page.metadata.resourceVersion ?? "";
-    if (token !== undefined && page.metadata.continue === token) {
+    if (next === undefined) return { items, resourceVersion: first };
+    page = await next;
+    if (page.token === token) {
       throw new RestartError("UnexpectedAnswer", `the API server repeats the same page of ${expectedKind}`);
     }
-    token = page.metadata.continue;
-  } while (token !== undefined && token !== "");
-  return { items, resourceVersion: first };
+  }
 }
 
 /** The query of the two selectors, for a list and the watch that goes on from it. */

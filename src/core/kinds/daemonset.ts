@@ -1,5 +1,7 @@
+import { integer, intOrString, message, text } from "../../kube/wire.ts";
 import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
 import { templatePatch } from "./template-patch.ts";
+import { condition, labelSelector, listOf, podTemplate } from "./wire-fields.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
 
 interface DaemonSetObject extends WorkloadObject {
@@ -17,6 +19,37 @@ interface DaemonSetObject extends WorkloadObject {
     readonly numberAvailable?: number;
   };
 }
+
+// Numbers of k8s.io/api/apps/v1/generated.proto.
+const wire = listOf(
+  message({
+    1: { name: "selector", reader: labelSelector },
+    2: { name: "template", reader: podTemplate },
+    3: {
+      name: "updateStrategy",
+      reader: message({
+        1: { name: "type", reader: text },
+        2: {
+          name: "rollingUpdate",
+          reader: message({
+            1: { name: "maxUnavailable", reader: intOrString },
+            2: { name: "maxSurge", reader: intOrString },
+          }),
+        },
+      }),
+    },
+    4: { name: "minReadySeconds", reader: integer },
+  }),
+  message({
+    1: { name: "currentNumberScheduled", reader: integer },
+    3: { name: "desiredNumberScheduled", reader: integer },
+    4: { name: "numberReady", reader: integer },
+    5: { name: "observedGeneration", reader: integer },
+    6: { name: "updatedNumberScheduled", reader: integer },
+    7: { name: "numberAvailable", reader: integer },
+    10: { name: "conditions", reader: condition, repeated: true },
+  }),
+);
 
 export const daemonset: WorkloadKind = {
   apiVersion: "apps/v1",
@@ -55,6 +88,7 @@ export const daemonset: WorkloadKind = {
       },
     );
   },
+  wire,
   complete: ({ generation, observedGeneration, counts }) =>
     observedGeneration >= generation && counts.updated >= counts.desired && counts.available >= counts.desired,
   rolling: ({ generation, observedGeneration, counts }) =>

@@ -1,5 +1,7 @@
+import { integer, intOrString, message, text, truth } from "../../kube/wire.ts";
 import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
 import { templatePatch } from "./template-patch.ts";
+import { condition, labelSelector, listOf, podTemplate } from "./wire-fields.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
 
 interface DeploymentObject extends WorkloadObject {
@@ -18,6 +20,38 @@ interface DeploymentObject extends WorkloadObject {
     readonly availableReplicas?: number;
   };
 }
+
+// Numbers of k8s.io/api/apps/v1/generated.proto.
+const wire = listOf(
+  message({
+    1: { name: "replicas", reader: integer },
+    2: { name: "selector", reader: labelSelector },
+    3: { name: "template", reader: podTemplate },
+    4: {
+      name: "strategy",
+      reader: message({
+        1: { name: "type", reader: text },
+        2: {
+          name: "rollingUpdate",
+          reader: message({
+            1: { name: "maxUnavailable", reader: intOrString },
+            2: { name: "maxSurge", reader: intOrString },
+          }),
+        },
+      }),
+    },
+    5: { name: "minReadySeconds", reader: integer },
+    7: { name: "paused", reader: truth },
+  }),
+  message({
+    1: { name: "observedGeneration", reader: integer },
+    2: { name: "replicas", reader: integer },
+    3: { name: "updatedReplicas", reader: integer },
+    4: { name: "availableReplicas", reader: integer },
+    6: { name: "conditions", reader: condition, repeated: true },
+    7: { name: "readyReplicas", reader: integer },
+  }),
+);
 
 export const deployment: WorkloadKind = {
   apiVersion: "apps/v1",
@@ -59,6 +93,7 @@ export const deployment: WorkloadKind = {
       },
     );
   },
+  wire,
   // The three comparisons of kubectl's rollout_status.go.
   complete: ({ generation, observedGeneration, counts }) =>
     observedGeneration >= generation &&

@@ -1,5 +1,7 @@
+import { integer, intOrString, message, text } from "../../kube/wire.ts";
 import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
 import { templatePatch } from "./template-patch.ts";
+import { condition, labelSelector, listOf, podTemplate } from "./wire-fields.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
 
 interface StatefulSetObject extends WorkloadObject {
@@ -19,6 +21,39 @@ interface StatefulSetObject extends WorkloadObject {
     readonly updateRevision?: string;
   };
 }
+
+// Numbers of k8s.io/api/apps/v1/generated.proto.
+const wire = listOf(
+  message({
+    1: { name: "replicas", reader: integer },
+    2: { name: "selector", reader: labelSelector },
+    3: { name: "template", reader: podTemplate },
+    7: {
+      name: "updateStrategy",
+      reader: message({
+        1: { name: "type", reader: text },
+        2: {
+          name: "rollingUpdate",
+          reader: message({
+            1: { name: "partition", reader: integer },
+            2: { name: "maxUnavailable", reader: intOrString },
+          }),
+        },
+      }),
+    },
+    9: { name: "minReadySeconds", reader: integer },
+  }),
+  message({
+    1: { name: "observedGeneration", reader: integer },
+    2: { name: "replicas", reader: integer },
+    3: { name: "readyReplicas", reader: integer },
+    5: { name: "updatedReplicas", reader: integer },
+    6: { name: "currentRevision", reader: text },
+    7: { name: "updateRevision", reader: text },
+    10: { name: "conditions", reader: condition, repeated: true },
+    11: { name: "availableReplicas", reader: integer },
+  }),
+);
 
 export const statefulset: WorkloadKind = {
   apiVersion: "apps/v1",
@@ -56,6 +91,7 @@ export const statefulset: WorkloadKind = {
       },
     );
   },
+  wire,
   // Available and not ready, so that minReadySeconds counts; right after a template is put back updateRevision equals
   // currentRevision while updatedReplicas lags (measured), so the counters decide and the names only when all moved.
   complete: ({ generation, observedGeneration, counts, partition, currentRevision, updateRevision }) =>

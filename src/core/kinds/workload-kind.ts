@@ -1,3 +1,4 @@
+import type { WireReader } from "../../kube/wire.ts";
 import type { Workload, WorkloadObject } from "../workload.ts";
 
 /** The body of a restart and the content type that belongs to it. */
@@ -23,6 +24,8 @@ export interface WorkloadKind {
   /** The body that restarts it. `uid`, when known, makes the API server refuse a re-created object. */
   readonly patch: (restartedAt: string, uid: string | undefined) => RestartPatch;
   readonly project: (object: WorkloadObject, cluster: string) => Workload;
+  /** Reads what `project` needs of a list in the API server's binary encoding; a kind without it is listed as JSON. */
+  readonly wire?: WireReader<unknown>;
   /** True when, by the workload's own status, its present generation has been rolled out. */
   readonly complete: (workload: Workload) => boolean;
   /** True while a rollout is under way; pods that flap after it are none. */
