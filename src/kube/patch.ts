@@ -2,7 +2,7 @@ import { readAnswer } from "./answer.ts";
 import type { KubeApi } from "./cluster.ts";
 import { RestartError } from "./error.ts";
 import { type ResourcePath, resourcePath } from "./path.ts";
-import { exchange, isUnanswered, type RequestOptions } from "./request.ts";
+import { exchange, type RequestOptions } from "./request.ts";
 import { parseWarnings } from "./warning.ts";
 
 export interface PatchRequest {
@@ -84,7 +84,6 @@ export async function patch<T>(
  * account of who asks, or that the server is busy, says nothing about what was sent before.
  */
 function isVerdict(error: RestartError): boolean {
-  if (error.reason === "UnexpectedAnswer" || isUnanswered(error)) return false;
   return error.status === 404 || error.status === 409 || error.status === 422;
 }
 

@@ -271,6 +271,21 @@ describe("follow, when a watch is quiet", () => {
     expect(versionOf(api.sent[3])).toBe("10");
   });
 
+  it("keeps it when an event comes while the server is asked", async () => {
+    const watch = held();
+    const slow = async (request: SentRequest) => {
+      watch.stream().event("ADDED", deployment("a", "12"));
+      await new Promise((resolve) => setImmediate(resolve));
+      return request.signal?.aborted ? text("", 500) : listing([], "13");
+    };
+    const { api, seen } = begin([listing([], "10"), watch.step, slow]);
+    await api.clock.advance(76_000);
+    expect(seen).toEqual(["synced ", "changed a@12"]);
+    expect(api.sent).toHaveLength(3);
+    await api.clock.advance(60_000);
+    expect(api.sent).toHaveLength(3);
+  });
+
   it("calls the server lost when it does not answer within 15 s", async () => {
     const { api, seen } = begin([listing([], "10"), held().step, silence, listing([], "10"), held().step]);
     await api.clock.advance(89_999);

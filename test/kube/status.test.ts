@@ -112,6 +112,11 @@ const reasons = [
     want: "Recreated",
   },
   {
+    name: "a uid that is refused for another reason",
+    response: () => statusAnswer(400, "BadRequest", "x", { details: { causes: [{ field: "metadata.uid" }] } }),
+    want: "BadRequest",
+  },
+  {
     name: "another immutable field",
     response: () =>
       statusAnswer(422, "Invalid", "x", { details: { causes: [{ field: "metadata.name", message: "immutable" }] } }),
