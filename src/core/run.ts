@@ -184,6 +184,8 @@ function refusal(error: RestartError): Outcome {
     case "CredentialsFailed":
     case "Unauthorized":
     case "Unconfirmed":
+    case "ServiceUnavailable":
+    case "TooManyRequests":
       return "lost";
     default:
       return "failed";

@@ -20,7 +20,8 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     project.provide("controlPlane", undefined);
     return undefined;
   }
-  const plane = await startControlPlane({ report });
+  // As many as a simulated cluster has: a DaemonSet rolls over them one by one.
+  const plane = await startControlPlane({ report, nodes: 3 });
   project.provide("controlPlane", plane.address);
   return plane.stop;
 }

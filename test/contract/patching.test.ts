@@ -7,9 +7,9 @@ import { mergePatch, patch, pathOf, restartBody, restartedAt, strategicMergePatc
 const t0 = "2026-11-25T12:00:00Z";
 const t1 = "2026-11-25T12:00:01Z";
 
-async function withWeb(start: () => Promise<ClusterUnderTest>) {
+async function withWeb(start: () => Promise<ClusterUnderTest>, replicas = 0) {
   const cluster = await start();
-  await cluster.applyReady(deployment("web"));
+  await cluster.applyReady(deployment("web", { spec: { replicas } }));
   const look = async () => (await cluster.request(pathOf("deployments/web", cluster.namespace))).body;
   return { cluster, look, web: await look() };
 }
@@ -130,11 +130,15 @@ describeOnEveryCluster("preconditions in the body of a PATCH", (start) => {
 
 describeOnEveryCluster("the value of a restart", (start) => {
   it.each([strategicMergePatch, mergePatch])("changes nothing when it is there already (%s)", async (type) => {
-    const { cluster, look } = await withWeb(start);
+    const { cluster, look } = await withWeb(start, 2);
     const first = await patch(cluster, "deployments/web", restartBody(t0), { query: "fieldManager=restart" });
     await cluster.until("the rollout is over and noted", async () => {
-      const { conditions } = (await look()).status;
-      return conditions.some(({ reason }: { reason: string }) => reason === "NewReplicaSetAvailable");
+      const { metadata, status } = await look();
+      const { observedGeneration, updatedReplicas, replicas, availableReplicas, terminatingReplicas = 0 } = status;
+      const counts = [updatedReplicas, replicas, availableReplicas, terminatingReplicas];
+      const { reason } = status.conditions.find(({ type }: { type: string }) => type === "Progressing");
+      const isComplete = counts.join() === "2,2,2,0" && reason === "NewReplicaSetAvailable";
+      return isComplete && observedGeneration === metadata.generation;
     });
     const before = await look();
     const again = await patch(cluster, "deployments/web", restartBody(t0), { type, query: "fieldManager=somebody" });
@@ -173,7 +177,7 @@ describeOnEveryCluster("the value of a restart", (start) => {
   });
 
   it("uses an earlier value's ReplicaSet again", async () => {
-    const { cluster, look } = await withWeb(start);
+    const { cluster, look } = await withWeb(start, 2);
     const rolled = async (value: string) => {
       const { body } = await patch(cluster, "deployments/web", restartBody(value));
       await cluster.until(`the rollout of ${value} is over`, async () => {

@@ -78,7 +78,11 @@ export async function startReal(
   const create = async (manifest: Manifest): Promise<void> => {
     const path = collectionOf(manifest, namespace);
     const headers = { "content-type": "application/json" };
-    const { status, text } = await request(path, { method: "POST", headers, body: JSON.stringify(manifest) });
+    const { status, text } = await request(`${path}?fieldManager=test`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(manifest),
+    });
     if (status !== 201) throw new Error(`${manifest.kind} ${manifest.metadata.name}: ${status} ${text}`);
     if (!path.includes("/namespaces/")) {
       const body = JSON.stringify({ propagationPolicy: "Background" });

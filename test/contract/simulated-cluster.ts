@@ -49,7 +49,7 @@ export async function startSimulated(
     for (const manifest of manifests) {
       const headers = { "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(manifest) } as const;
-      const { status, text } = await request(collectionOf(manifest, namespace), init);
+      const { status, text } = await request(`${collectionOf(manifest, namespace)}?fieldManager=test`, init);
       if (status !== 201) throw new Error(`${manifest.kind} ${manifest.metadata.name}: ${status} ${text}`);
     }
   };
