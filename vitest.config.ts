@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Contract and terminal tests share one cluster or one executable, and two cores: a file at a time. */
-const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+/** For tests that wait for real time; terminal tests run one file at a time, so that none starves another. */
+const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
 export default defineConfig({
@@ -20,10 +20,12 @@ export default defineConfig({
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
           globalSetup: ["test/contract/global-setup.ts"],
-          ...serial,
+          // They share one cluster, each in a namespace of its own, and wait more than they work.
+          maxWorkers: 3,
+          ...patient,
         },
       },
-      { test: { name: "terminal", include: ["test/terminal/**/*.test.ts"], ...serial } },
+      { test: { name: "terminal", include: ["test/terminal/**/*.test.ts"], fileParallelism: false, ...patient } },
       {
         test: { name: "slow", include: ["test/slow/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 },
       },
