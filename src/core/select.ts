@@ -85,6 +85,8 @@ export interface ResolveOptions {
   readonly namespace: string | undefined;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Objects a page; 500 by default. */
+  readonly limit?: number;
   readonly signal?: AbortSignal;
 }
 

@@ -88,7 +88,10 @@ export const time: WireReader<string | undefined> = {
   wireType: 2,
   read: (cursor, end) => {
     const { seconds } = timeFields.read(cursor, end);
-    return typeof seconds === "number" ? `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z` : undefined;
+    if (typeof seconds !== "number") return undefined;
+    // RFC 3339 ends with the year 9999.
+    if (Math.abs(seconds) > 253_402_300_799) throw broken();
+    return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
   },
 };
 
@@ -136,7 +139,7 @@ export function readWire<T>(bytes: Uint8Array, reader: WireReader<T>): { readonl
 }
 
 function varint(cursor: WireCursor): number {
-  const { bytes } = cursor;
+  const { bytes, at: from } = cursor;
   let value = 0;
   let factor = 1;
   for (let count = 0; count < 10; count += 1) {
@@ -144,10 +147,16 @@ function varint(cursor: WireCursor): number {
     if (byte === undefined) throw broken();
     cursor.at += 1;
     value += (byte & 0x7f) * factor;
-    if (byte < 0x80) return count === 9 ? value - 2 ** 64 : value;
+    if (byte < 0x80) return count === 9 ? negative(bytes.subarray(from, cursor.at)) : value;
     factor *= 128;
   }
   throw broken();
+}
+
+/** Ten bytes are two's complement of 64 bits, more than a sum of numbers can hold. */
+function negative(bytes: Uint8Array): number {
+  const value = bytes.reduceRight((sum, byte) => (sum << 7n) | BigInt(byte & 0x7f), 0n);
+  return Number(BigInt.asIntN(64, value));
 }
 
 function skip(cursor: WireCursor, wireType: number): void {

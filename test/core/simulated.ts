@@ -148,7 +148,7 @@ export async function run(
 
 /** What became of each target, and the run's exit code. */
 export function ends(events: readonly RunEvent[]): readonly (string | number)[] {
-  return events.flatMap((event) => {
+  return events.flatMap((event): readonly (string | number)[] => {
     if (event.type === "target.finished") return [event.outcome];
     return event.type === "run.finished" ? [event.exitCode] : [];
   });

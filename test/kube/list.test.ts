@@ -1,11 +1,43 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../src/kube/get.ts";
 import { list } from "../../src/kube/list.ts";
+import { integer, message, text as wireText } from "../../src/kube/wire.ts";
 import { createScriptedApi, json, listOf, rejection, statusAnswer, text } from "./scripted-api.ts";
+import { envelope } from "./wire-encoding.ts";
 
 const deployments = { group: "apps", version: "v1", resource: "deployments" };
 const name = (object: KubeObject) => object.metadata.name;
 const expired = () => statusAnswer(410, "Expired", "The provided continue parameter is too old");
+
+const envelopeOf = (names: readonly string[], version: string, token = "", kind = "DeploymentList") => {
+  const items = names.map((item) => [2, [[1, [[1, item]]]]] as const);
+  const fields = [
+    [
+      1,
+      [
+        [1, ""],
+        [2, version],
+        [3, token],
+      ],
+    ],
+    ...items,
+  ] as const;
+  return new Response(envelope(kind, fields), { headers: { "content-type": "application/vnd.kubernetes.protobuf" } });
+};
+
+const wire = message({
+  1: { name: "metadata", reader: message({ 2: { name: "resourceVersion", reader: wireText } }) },
+  2: {
+    name: "items",
+    reader: message({
+      1: {
+        name: "metadata",
+        reader: message({ 1: { name: "name", reader: wireText }, 7: { name: "generation", reader: integer } }),
+      },
+    }),
+    repeated: true,
+  },
+});
 
 const query = (path: string) => Object.fromEntries(new URLSearchParams(path.split("?")[1]));
 
@@ -97,5 +129,49 @@ describe("list", () => {
     expect(await rejection(list(api, deployments, "DeploymentList", name))).toMatchObject({
       reason: "UnexpectedAnswer",
     });
+  });
+});
+
+describe("list, asked for protobuf", () => {
+  const listed = (steps: Parameters<typeof createScriptedApi>[0]) => {
+    const api = createScriptedApi(steps);
+    return { api, end: api.clock.runUntil(list(api, deployments, "DeploymentList", name, { wire })) };
+  };
+
+  it("reads page after page", async () => {
+    const { api, end } = listed([
+      envelopeOf(["a", "b"], "10", "t1"),
+      envelopeOf([], "10", "t2"),
+      envelopeOf(["c"], "11"),
+    ]);
+    expect(await end).toEqual({ items: ["a", "b", "c"], resourceVersion: "10" });
+    expect(api.sent[0]?.headers).toEqual({ accept: "application/vnd.kubernetes.protobuf,application/json" });
+    expect(api.sent.map(({ path }) => query(path)["continue"])).toEqual([undefined, "t1", "t2"]);
+  });
+
+  it("takes JSON from a server that has nothing else", async () => {
+    const { end } = listed([json(listOf(["a"], { resourceVersion: "10" }))]);
+    expect(await end).toEqual({ items: ["a"], resourceVersion: "10" });
+  });
+
+  it("has the reason of a refusal from a second request, in words", async () => {
+    const { api, end } = listed([
+      new Response("k8s\u0000", { status: 403, headers: { "content-type": "application/vnd.kubernetes.protobuf" } }),
+      statusAnswer(403, "Forbidden", "deployments.apps is forbidden"),
+    ]);
+    expect(await rejection(end)).toMatchObject({ reason: "Forbidden", message: "deployments.apps is forbidden" });
+    expect(api.sent[1]?.headers).toEqual({ accept: "application/json" });
+  });
+
+  it("refuses a list of another kind, in whatever encoding it comes again", async () => {
+    const { end } = listed([envelopeOf([], "10", "", "PodList"), envelopeOf([], "10", "", "PodList")]);
+    expect(await rejection(end)).toMatchObject({ reason: "UnexpectedAnswer" });
+  });
+
+  it("says that the answer was cut", async () => {
+    const whole = new Uint8Array(await envelopeOf(["a-deployment-with-a-long-name"], "10").arrayBuffer());
+    const headers = { "content-type": "application/vnd.kubernetes.protobuf" };
+    const { end } = listed([new Response(whole.slice(0, whole.length - 20), { headers })]);
+    expect(await rejection(end)).toMatchObject({ reason: "UnexpectedAnswer" });
   });
 });
