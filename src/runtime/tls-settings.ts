@@ -67,6 +67,7 @@ export function clusterContext(entry: ContextEntry, authorities: Authorities, cr
       `the client certificate and key of user ${quote(entry.userName)} ${why}`,
       {
         detail: { user: entry.userName, cluster: entry.name, server: entry.server },
+        cause,
       },
     );
   }

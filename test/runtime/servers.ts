@@ -143,7 +143,7 @@ function join(left: Socket, right: Socket): void {
 }
 
 /** A proxy that writes down where it was asked to go. */
-export interface Proxy extends TestServer {
+export interface RecordingProxy extends TestServer {
   readonly targets: readonly string[];
 }
 
@@ -158,7 +158,7 @@ export interface ProxyOptions {
 }
 
 /** An HTTP proxy: CONNECT, and plain requests with a whole URL. */
-export async function startHttpProxy(options: ProxyOptions = {}): Promise<Proxy> {
+export async function startHttpProxy(options: ProxyOptions = {}): Promise<RecordingProxy> {
   const targets: string[] = [];
   const serve = (client: Socket): void => {
     let head = "";
@@ -200,7 +200,7 @@ export async function startHttpProxy(options: ProxyOptions = {}): Promise<Proxy>
 }
 
 /** A SOCKS5 proxy (RFC 1928, 1929): CONNECT only. */
-export async function startSocksProxy(options: ProxyOptions = {}): Promise<Proxy> {
+export async function startSocksProxy(options: ProxyOptions = {}): Promise<RecordingProxy> {
   const targets: string[] = [];
   const server = createTcpServer((client) => {
     let seen = Buffer.alloc(0);

@@ -4,7 +4,7 @@ import type { FetchOptions } from "./cluster-under-test.ts";
 import { failureOf, fetchFor } from "./cluster-under-test.ts";
 import type { Pki } from "./pki.ts";
 import { createPki } from "./pki.ts";
-import type { Echo, Proxy, ProxyOptions, TestServer } from "./servers.ts";
+import type { Echo, ProxyOptions, RecordingProxy, TestServer } from "./servers.ts";
 import { closedPort, startApiServer, startHttpProxy, startMuteServer, startSocksProxy } from "./servers.ts";
 import { until } from "./until.ts";
 
@@ -32,8 +32,8 @@ async function open<P extends TestServer>(server: Promise<P>): Promise<P> {
   opened.push(await server);
   return server;
 }
-const httpProxy = (options?: ProxyOptions): Promise<Proxy> => open(startHttpProxy(options));
-const socksProxy = (options?: ProxyOptions): Promise<Proxy> => open(startSocksProxy(options));
+const httpProxy = (options?: ProxyOptions): Promise<RecordingProxy> => open(startHttpProxy(options));
+const socksProxy = (options?: ProxyOptions): Promise<RecordingProxy> => open(startSocksProxy(options));
 const local = (server: TestServer, scheme = "https"): string => `${scheme}://127.0.0.1:${server.port}`;
 const through = (proxyUrl: string, more: FetchOptions = {}): FetchOptions => ({
   ...more,
@@ -48,7 +48,7 @@ describe("proxy-url", () => {
   const kinds: readonly {
     readonly name: string;
     readonly scheme: string;
-    readonly start: (options?: ProxyOptions) => Promise<Proxy>;
+    readonly start: (options?: ProxyOptions) => Promise<RecordingProxy>;
   }[] = [
     { name: "http", scheme: "http", start: httpProxy },
     { name: "https", scheme: "https", start: (options) => httpProxy({ ...options, certificate: pki.proxy }) },
