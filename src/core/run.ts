@@ -66,6 +66,7 @@ export async function* runPlan(
   yield await event({ type: "run.started", targets: plan.targets.length, wait: plan.wait });
   let halted = false;
   let drained = false;
+  let leftOut = false;
   for (const [index, target] of plan.targets.entries()) {
     const last = index === plan.targets.length - 1;
     if (options.drain.aborted && !drained) {
@@ -73,8 +74,8 @@ export async function* runPlan(
       yield await event({ type: "run.draining", cause: "signal" });
     }
     if (halted || drained) {
-      const interrupted = drained && !halted;
-      outcomes.push(interrupted ? "interrupted" : "not-started");
+      leftOut ||= !halted;
+      outcomes.push("not-started");
       yield await event({ type: "target.finished", target: eventTarget(target), outcome: "not-started", seconds: 0 });
       continue;
     }
@@ -100,7 +101,8 @@ export async function* runPlan(
   for (const outcome of outcomes) count[outcome] = (count[outcome] ?? 0) + 1;
   yield await event({
     type: "run.finished",
-    exitCode: runExitCode(outcomes),
+    // A run that a signal kept from its end was interrupted, however well its targets did.
+    exitCode: runExitCode(leftOut ? [...outcomes, "interrupted"] : outcomes),
     outcomes: count,
     seconds: toSeconds(clock.now() - started),
   });

@@ -300,6 +300,7 @@ describe("several targets", () => {
       },
     );
     expect(ends(events)).toEqual(["healthy", "not-started", 130]);
+    expect(last(events, "run.finished").outcomes).toEqual({ healthy: 1, "not-started": 1 });
   });
 
   it("leave at once on a drain with nothing left to start", async () => {
