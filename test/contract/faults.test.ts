@@ -87,7 +87,7 @@ describeOnEveryCluster(
         expect(answer.status).toBe(200);
         await answer.body?.cancel();
         leave.abort();
-        await Promise.all(watches.map(({ body }) => body?.cancel().catch(() => undefined)));
+        await Promise.all(watches.map(async ({ body }) => body?.cancel().catch(() => undefined)));
       }
     });
   },
