@@ -26,6 +26,8 @@ export interface ClusterUnderTest {
   readonly as: (user: LimitedUser, rules: readonly Rule[]) => Promise<KubeApi>;
   /** From now on a ValidatingAdmissionPolicy judges updates of Deployments in the namespace. */
   readonly addPolicy: (policy: Policy) => Promise<void>;
+  /** Path of an administrator's kubeconfig whose context `test` starts in the namespace. Only for the system's clock. */
+  readonly kubeconfig: () => Promise<string>;
   /** A proxy on loopback in front of the API server. Only for clusters whose clock is the system's. */
   readonly startFaultProxy: () => Promise<FaultProxy>;
 }

@@ -15,6 +15,8 @@ export function workload(
   { pods = {}, spec = {}, env }: WorkloadOptions = {},
 ): Manifest {
   const container = { name: "app", image: "shop.example/app:1", ...(env === undefined ? {} : { env }) };
+  const labels = { app: name };
+  const metadata = Object.keys(pods).length === 0 ? { labels } : { labels, annotations: pods };
   return {
     apiVersion: "apps/v1",
     kind,
@@ -23,7 +25,7 @@ export function workload(
       ...(kind === "DaemonSet" ? {} : { replicas: 2 }),
       ...(kind === "StatefulSet" ? { serviceName: name } : {}),
       selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name }, annotations: pods }, spec: { containers: [container] } },
+      template: { metadata, spec: { containers: [container] } },
       ...spec,
     },
   };

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { KubeApi, KubeFetch, KubeRequestInit } from "../../src/kube/cluster.ts";
 import { resolveContext } from "../../src/runtime/context-entry.ts";
 import { fixedCredentials } from "../../src/runtime/credentials.ts";
@@ -21,6 +22,7 @@ import {
   type Policy,
   type Rule,
 } from "./cluster-under-test.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
 import { waitFor } from "./wait-for.ts";
 import { workloadIsReady } from "./workload-is-ready.ts";
 
@@ -137,6 +139,12 @@ export async function startReal(
     addPolicy: async (policy) => {
       await apply(...policyManifests(policy, namespace));
       await waitFor.until("the policy is in force", () => policyHolds(policy, namespace, request));
+    },
+    kubeconfig: async () => {
+      const text = await readFile(address.adminKubeconfig, "utf8");
+      const context = `contexts: [{ name: test, context: { cluster: real, user: admin, namespace: ${namespace} } }]`;
+      const changed = text.replace(/^contexts:[\s\S]*$/m, `${context}\ncurrent-context: test\n`);
+      return writeKubeconfig(changed, closers);
     },
     startFaultProxy: async () => {
       const proxy = await startFaultProxy(admin);

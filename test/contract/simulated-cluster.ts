@@ -1,6 +1,7 @@
 import type { KubeApi, KubeRequestInit } from "../../src/kube/cluster.ts";
 import { createSystemClock } from "../../src/runtime/system-clock.ts";
 import { createSimulatedCluster } from "../../src/sim/cluster.ts";
+import { renderKubeconfig, serveClusters } from "../../src/sim/host.ts";
 import { startFaultProxy } from "../faults/proxy.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import {
@@ -13,11 +14,13 @@ import {
   type Policy,
   type Rule,
 } from "./cluster-under-test.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
 import { waitFor } from "./wait-for.ts";
 import { workloadIsReady } from "./workload-is-ready.ts";
 
 const origin = "https://simulated.example";
 const namespace = "shop";
+const needsTime = "connections need the system's clock";
 const start = Date.parse("2026-11-25T12:00:00Z");
 
 /** A simulated cluster called in the process, on a clock that jumps or on the system's. */
@@ -26,7 +29,7 @@ export async function startSimulated(
 ): Promise<ClusterUnderTest & { stop: () => Promise<void> }> {
   const virtual = time === "virtual" ? createVirtualClock(start) : undefined;
   const clock = virtual ?? createSystemClock();
-  const sim = createSimulatedCluster({ clock, seed: 7, name: "simulated" });
+  const sim = createSimulatedCluster({ clock, seed: 7, name: "test" });
   const closers: (() => Promise<void>)[] = [];
   const { settle, until } = waiting(virtual);
   const apiOf = (token?: string): KubeApi => ({
@@ -98,8 +101,14 @@ export async function startSimulated(
           review.operation === "UPDATE" && review.resource === "deployments.apps" && review.namespace === namespace,
       });
     },
+    kubeconfig: async () => {
+      if (virtual !== undefined) throw new Error(needsTime);
+      const served = await serveClusters([sim]);
+      closers.push(served.close);
+      return writeKubeconfig(renderKubeconfig(served.entries, namespace), closers);
+    },
     startFaultProxy: async () => {
-      if (virtual !== undefined) throw new Error("connections need the system's clock");
+      if (virtual !== undefined) throw new Error(needsTime);
       const proxy = await startFaultProxy(api.cluster.fetch);
       closers.push(proxy.close);
       return proxy;
