@@ -27,7 +27,13 @@ export default defineConfig({
       },
       { test: { name: "terminal", include: ["test/terminal/**/*.test.ts"], fileParallelism: false, ...patient } },
       {
-        test: { name: "slow", include: ["test/slow/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 },
+        test: {
+          name: "slow",
+          include: ["test/slow/**/*.test.ts"],
+          globalSetup: ["test/contract/global-setup.ts"],
+          ...patient,
+          testTimeout: 600_000,
+        },
       },
     ],
   },

@@ -1,4 +1,4 @@
-import { describe, inject, onTestFinished } from "vitest";
+import { describe, inject, onTestFinished, type TestContext } from "vitest";
 import type { ClusterUnderTest } from "./cluster-under-test.ts";
 import { startReal } from "./real-cluster.ts";
 import { startSimulated } from "./simulated-cluster.ts";
@@ -8,22 +8,25 @@ export interface HarnessOptions {
   readonly clock?: "virtual" | "system";
 }
 
-/**
- * The same tests on a simulated cluster and, where there is one, on the real control plane. A test calls `start` for a
- * namespace of its own, which goes with the test.
- */
+/** A namespace of its own for a test, gone when the test is over. A concurrent test hands over its context. */
+export type StartCluster = (context?: Pick<TestContext, "onTestFinished">) => Promise<ClusterUnderTest>;
+
+/** The same tests on a simulated cluster and, where there is one, on the real control plane. */
 export function describeOnEveryCluster(
   name: string,
-  tests: (start: () => Promise<ClusterUnderTest>) => void,
+  tests: (start: StartCluster) => void,
   { clock = "virtual" }: HarnessOptions = {},
 ): void {
-  describe(`${name}, simulated`, () => tests(() => started(startSimulated(clock))));
+  describe(`${name}, simulated`, () => tests((context) => started(startSimulated(clock), context)));
   const address = inject("controlPlane");
-  if (address !== undefined) describe(`${name}, real`, () => tests(() => started(startReal(address))));
+  if (address !== undefined) describe(`${name}, real`, () => tests((context) => started(startReal(address), context)));
 }
 
-async function started(starting: ReturnType<typeof startSimulated>): Promise<ClusterUnderTest> {
+async function started(
+  starting: ReturnType<typeof startSimulated>,
+  context: Pick<TestContext, "onTestFinished"> = { onTestFinished },
+): Promise<ClusterUnderTest> {
   const { stop, ...cluster } = await starting;
-  onTestFinished(stop);
+  context.onTestFinished(stop);
   return cluster;
 }
