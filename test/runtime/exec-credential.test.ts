@@ -41,7 +41,10 @@ beforeEach(() => {
 /** A shell script that writes a line for each of its calls into `calls`. */
 function plugin(body: string, name = "plugin"): string {
   const path = join(folder, name);
-  writeFileSync(path, `#!/bin/sh\necho call >> '${folder}/calls'\nn=$(wc -l < '${folder}/calls' | tr -d ' ')\n${body}\n`);
+  writeFileSync(
+    path,
+    `#!/bin/sh\necho call >> '${folder}/calls'\nn=$(wc -l < '${folder}/calls' | tr -d ' ')\n${body}\n`,
+  );
   chmodSync(path, 0o755);
   return path;
 }
@@ -58,8 +61,21 @@ interface Setting {
   readonly onPluginStderr?: (text: string) => void;
 }
 
-function reach({ exec, env = {}, stdinIsTerminal = false, clock = createVirtualClock(start), onPluginStderr = () => undefined }: Setting) {
-  const full: ExecConfig = { apiVersion: version, args: [], env: [], provideClusterInfo: false, interactiveMode: "IfAvailable", ...exec };
+function reach({
+  exec,
+  env = {},
+  stdinIsTerminal = false,
+  clock = createVirtualClock(start),
+  onPluginStderr = () => undefined,
+}: Setting) {
+  const full: ExecConfig = {
+    apiVersion: version,
+    args: [],
+    env: [],
+    provideClusterInfo: false,
+    interactiveMode: "IfAvailable",
+    ...exec,
+  };
   const server = `https://127.0.0.1:${api.port}`;
   const options = { cluster: { certificateAuthorityData: pki.goodCa.cert }, user: { exec: full } };
   const host = { clock, env: { PATH: process.env["PATH"], ...env }, stdinIsTerminal, onPluginStderr };
@@ -161,11 +177,23 @@ describe("a credential plugin that fails", () => {
     { name: "exits", body: "echo secret-token; exit 3", says: "failed with exit code 3" },
     { name: "prints nothing", body: "true", says: "printed nothing" },
     { name: "prints no JSON", body: "echo secret-token", says: "did not print JSON" },
-    { name: "prints something else", body: "echo '{\"kind\":\"Pod\"}'", says: "did not print an ExecCredential" },
-    { name: "prints another version", body: credential("{}", "example.com/v9"), says: "printed apiVersion example.com/v9" },
+    { name: "prints something else", body: 'echo \'{"kind":"Pod"}\'', says: "did not print an ExecCredential" },
+    {
+      name: "prints another version",
+      body: credential("{}", "example.com/v9"),
+      says: "printed apiVersion example.com/v9",
+    },
     { name: "prints no credentials", body: credential("{}"), says: "printed neither a token nor a client certificate" },
-    { name: "prints half a certificate", body: credential('{"clientKeyData":"secret-token"}'), says: "without its certificate" },
-    { name: "prints a broken time", body: credential('{"token":"secret-token","expirationTimestamp":"soon"}'), says: "expirationTimestamp" },
+    {
+      name: "prints half a certificate",
+      body: credential('{"clientKeyData":"secret-token"}'),
+      says: "without its certificate",
+    },
+    {
+      name: "prints a broken time",
+      body: credential('{"token":"secret-token","expirationTimestamp":"soon"}'),
+      says: "expirationTimestamp",
+    },
     { name: "is killed", body: "kill -9 $$", says: "was ended by SIGKILL" },
   ];
   it.each(table)("because it $name says so and never what it printed", async ({ body, says }) => {
@@ -207,7 +235,11 @@ describe("a credential plugin that fails", () => {
     let pid = 0;
     while (pid === 0) {
       await new Promise((resolve) => setImmediate(resolve));
-      pid = Number(await Bun.file(join(folder, "pid")).text().catch(() => "0"));
+      pid = Number(
+        await Bun.file(join(folder, "pid"))
+          .text()
+          .catch(() => "0"),
+      );
     }
     leave.abort();
     await expect(answer).rejects.toThrow();
