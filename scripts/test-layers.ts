@@ -45,23 +45,26 @@ async function vitest(project: string): Promise<Count> {
   }
 }
 
-/** The real control plane, built once. Without it the contract tests run on the simulated cluster alone, and say so. */
-async function contract(): Promise<Count> {
+/** What did not run, each in one line that says how to get it; shown at the end, where it is read. */
+const notRun: string[] = [];
+
+/** The real control plane, built once. Without it the tests that want it run on simulated clusters alone. */
+async function onControlPlane(project: string): Promise<Count> {
   const folder = await buildControlPlane(console.log);
   if (typeof folder !== "string") {
-    console.log(`contract: the real control plane did not run: ${folder.missing}`);
+    notRun.push(`${project}: not run on a real control plane. ${folder.missing}`);
     if (underCi) return { passed: 0, failed: 1 };
   }
-  return vitest("contract");
+  return vitest(project);
 }
 
 const layers: Readonly<Record<string, () => Promise<Count>>> = {
   check: () => check(["scripts/check"]),
   unit: () => vitest("unit"),
-  contract,
+  contract: () => onControlPlane("contract"),
   runtimes: () => check([bun, "test/runtimes/run.ts"]),
   terminal: () => vitest("terminal"),
-  slow: () => vitest("slow"),
+  slow: () => onControlPlane("slow"),
 };
 
 const wanted = process.argv.slice(2);
@@ -86,6 +89,7 @@ const slow = names.includes("slow") ? timed("slow") : Promise.resolve();
 for (const name of names.filter((name) => name !== "slow")) await timed(name);
 await slow;
 await rm(scratch, { recursive: true, force: true });
+for (const line of notRun) console.log(line);
 const sum = (pick: (count: Count) => number) => counts.reduce((total, count) => total + pick(count), 0);
 const failed = sum((count) => count.failed);
 console.log(`${sum((count) => count.passed)} passed, ${failed} failed`);
