@@ -1,7 +1,7 @@
-import { integer, intOrString, message, text } from "../../kube/wire.ts";
+import { integer, intOrString, message } from "../../kube/wire.ts";
 import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
 import { templatePatch } from "./template-patch.ts";
-import { condition, labelSelector, listOf, podTemplate } from "./wire-fields.ts";
+import { condition, field, labelSelector, listOf, many, podTemplate, strategyOf } from "./wire-fields.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
 
 interface DaemonSetObject extends WorkloadObject {
@@ -23,31 +23,22 @@ interface DaemonSetObject extends WorkloadObject {
 // Numbers of k8s.io/api/apps/v1/generated.proto.
 const wire = listOf(
   message({
-    1: { name: "selector", reader: labelSelector },
-    2: { name: "template", reader: podTemplate },
-    3: {
-      name: "updateStrategy",
-      reader: message({
-        1: { name: "type", reader: text },
-        2: {
-          name: "rollingUpdate",
-          reader: message({
-            1: { name: "maxUnavailable", reader: intOrString },
-            2: { name: "maxSurge", reader: intOrString },
-          }),
-        },
-      }),
-    },
-    4: { name: "minReadySeconds", reader: integer },
+    1: field("selector", labelSelector),
+    2: field("template", podTemplate),
+    3: field(
+      "updateStrategy",
+      strategyOf({ 1: field("maxUnavailable", intOrString), 2: field("maxSurge", intOrString) }),
+    ),
+    4: field("minReadySeconds", integer),
   }),
   message({
-    1: { name: "currentNumberScheduled", reader: integer },
-    3: { name: "desiredNumberScheduled", reader: integer },
-    4: { name: "numberReady", reader: integer },
-    5: { name: "observedGeneration", reader: integer },
-    6: { name: "updatedNumberScheduled", reader: integer },
-    7: { name: "numberAvailable", reader: integer },
-    10: { name: "conditions", reader: condition, repeated: true },
+    1: field("currentNumberScheduled", integer),
+    3: field("desiredNumberScheduled", integer),
+    4: field("numberReady", integer),
+    5: field("observedGeneration", integer),
+    6: field("updatedNumberScheduled", integer),
+    7: field("numberAvailable", integer),
+    10: many("conditions", condition),
   }),
 );
 

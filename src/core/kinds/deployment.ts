@@ -1,7 +1,7 @@
-import { integer, intOrString, message, text, truth } from "../../kube/wire.ts";
+import { integer, intOrString, message, truth } from "../../kube/wire.ts";
 import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
 import { templatePatch } from "./template-patch.ts";
-import { condition, labelSelector, listOf, podTemplate } from "./wire-fields.ts";
+import { condition, field, labelSelector, listOf, many, podTemplate, strategyOf } from "./wire-fields.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
 
 interface DeploymentObject extends WorkloadObject {
@@ -24,32 +24,20 @@ interface DeploymentObject extends WorkloadObject {
 // Numbers of k8s.io/api/apps/v1/generated.proto.
 const wire = listOf(
   message({
-    1: { name: "replicas", reader: integer },
-    2: { name: "selector", reader: labelSelector },
-    3: { name: "template", reader: podTemplate },
-    4: {
-      name: "strategy",
-      reader: message({
-        1: { name: "type", reader: text },
-        2: {
-          name: "rollingUpdate",
-          reader: message({
-            1: { name: "maxUnavailable", reader: intOrString },
-            2: { name: "maxSurge", reader: intOrString },
-          }),
-        },
-      }),
-    },
-    5: { name: "minReadySeconds", reader: integer },
-    7: { name: "paused", reader: truth },
+    1: field("replicas", integer),
+    2: field("selector", labelSelector),
+    3: field("template", podTemplate),
+    4: field("strategy", strategyOf({ 1: field("maxUnavailable", intOrString), 2: field("maxSurge", intOrString) })),
+    5: field("minReadySeconds", integer),
+    7: field("paused", truth),
   }),
   message({
-    1: { name: "observedGeneration", reader: integer },
-    2: { name: "replicas", reader: integer },
-    3: { name: "updatedReplicas", reader: integer },
-    4: { name: "availableReplicas", reader: integer },
-    6: { name: "conditions", reader: condition, repeated: true },
-    7: { name: "readyReplicas", reader: integer },
+    1: field("observedGeneration", integer),
+    2: field("replicas", integer),
+    3: field("updatedReplicas", integer),
+    4: field("availableReplicas", integer),
+    6: many("conditions", condition),
+    7: field("readyReplicas", integer),
   }),
 );
 

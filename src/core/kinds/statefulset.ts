@@ -1,7 +1,7 @@
 import { integer, intOrString, message, text } from "../../kube/wire.ts";
 import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
 import { templatePatch } from "./template-patch.ts";
-import { condition, labelSelector, listOf, podTemplate } from "./wire-fields.ts";
+import { condition, field, labelSelector, listOf, many, podTemplate, strategyOf } from "./wire-fields.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
 
 interface StatefulSetObject extends WorkloadObject {
@@ -25,33 +25,21 @@ interface StatefulSetObject extends WorkloadObject {
 // Numbers of k8s.io/api/apps/v1/generated.proto.
 const wire = listOf(
   message({
-    1: { name: "replicas", reader: integer },
-    2: { name: "selector", reader: labelSelector },
-    3: { name: "template", reader: podTemplate },
-    7: {
-      name: "updateStrategy",
-      reader: message({
-        1: { name: "type", reader: text },
-        2: {
-          name: "rollingUpdate",
-          reader: message({
-            1: { name: "partition", reader: integer },
-            2: { name: "maxUnavailable", reader: intOrString },
-          }),
-        },
-      }),
-    },
-    9: { name: "minReadySeconds", reader: integer },
+    1: field("replicas", integer),
+    2: field("selector", labelSelector),
+    3: field("template", podTemplate),
+    7: field("updateStrategy", strategyOf({ 1: field("partition", integer), 2: field("maxUnavailable", intOrString) })),
+    9: field("minReadySeconds", integer),
   }),
   message({
-    1: { name: "observedGeneration", reader: integer },
-    2: { name: "replicas", reader: integer },
-    3: { name: "readyReplicas", reader: integer },
-    5: { name: "updatedReplicas", reader: integer },
-    6: { name: "currentRevision", reader: text },
-    7: { name: "updateRevision", reader: text },
-    10: { name: "conditions", reader: condition, repeated: true },
-    11: { name: "availableReplicas", reader: integer },
+    1: field("observedGeneration", integer),
+    2: field("replicas", integer),
+    3: field("readyReplicas", integer),
+    5: field("updatedReplicas", integer),
+    6: field("currentRevision", text),
+    7: field("updateRevision", text),
+    10: many("conditions", condition),
+    11: field("availableReplicas", integer),
   }),
 );
 

@@ -8,11 +8,14 @@ import {
   truth,
   type WireCursor,
   type WireField,
+  type WireFields,
   type WireReader,
 } from "../../kube/wire.ts";
 
-const field = (name: string, reader: WireReader<unknown>): WireField => ({ name, reader });
-const many = (name: string, reader: WireReader<unknown>): WireField => ({ name, reader, repeated: true });
+/** A field that occurs once. */
+export const field = (name: string, reader: WireReader<unknown>): WireField => ({ name, reader });
+/** A field that is an array. */
+export const many = (name: string, reader: WireReader<unknown>): WireField => ({ name, reader, repeated: true });
 
 /** Makes objects of the entries that a message collected under these names. */
 function withMaps(reader: WireReader<Record<string, unknown>>, names: readonly string[]): WireReader<unknown> {
@@ -75,6 +78,11 @@ export const condition = message({
   4: field("reason", text),
   5: field("message", text),
 });
+
+/** How a kind replaces pods: a type, and the numbers of a rolling update. */
+export function strategyOf(rollingUpdate: WireFields): WireReader<unknown> {
+  return message({ 1: field("type", text), 2: field("rollingUpdate", message(rollingUpdate)) });
+}
 
 /** The list of a kind whose items have `metadata`, `spec` and `status` as fields 1, 2 and 3. */
 export function listOf(spec: WireReader<unknown>, status: WireReader<unknown>): WireReader<unknown> {
