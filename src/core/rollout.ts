@@ -3,7 +3,7 @@ import { RestartError } from "../kube/error.ts";
 import { type Diagnosis, deadlineTrouble, describeSilence, type Trouble } from "./diagnosis.ts";
 import { eventTrouble, warningEvents } from "./event-log.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Pod } from "./pods.ts";
+import { type PodStep, podSteps, type SeenPod } from "./pod-steps.ts";
 import type { RolloutProgress } from "./progress.ts";
 import { openSources, type RolloutSources, type RolloutTarget } from "./rollout-sources.ts";
 import { noProgress, podStage, type Reading, raiseMarks, readRollout } from "./rollout-state.ts";
@@ -26,7 +26,7 @@ export const defaultLimits: RolloutLimits = { stallTimeout: 600_000, failAfter: 
 export type RolloutStep =
   | { readonly type: "observed"; readonly generation: number }
   | { readonly type: "progress"; readonly progress: RolloutProgress }
-  | { readonly type: "pod"; readonly pod: string; readonly revision: "new" | "old"; readonly state: PodState }
+  | PodStep
   | { readonly type: "warning"; readonly diagnosis: Diagnosis }
   | { readonly type: "lost"; readonly error: RestartError }
   | { readonly type: "recovered" }
@@ -39,8 +39,6 @@ export type RolloutStep =
       readonly by?: string;
       readonly terminating: number;
     };
-
-export type PodState = "created" | "scheduled" | "started" | "ready" | "unready" | "terminating" | "gone";
 
 /** A cluster that stays away for so long, in milliseconds, is lost. */
 const lostAfter = 600_000;
@@ -236,49 +234,4 @@ async function explain(
   if (diagnosis.event !== undefined) return diagnosis;
   const [latest] = await warningEvents(api, namespace, involvedUid, signal);
   return latest === undefined ? diagnosis : { ...diagnosis, event: { reason: latest.reason, message: latest.message } };
-}
-
-interface SeenPod {
-  readonly name: string;
-  readonly revision: "new" | "old";
-  readonly stage: number;
-  readonly ready: boolean;
-  readonly terminating: boolean;
-}
-
-const stageStates: readonly PodState[] = ["created", "scheduled", "started", "ready"];
-
-/** What changed of the pods between two readings. The pods that are there at first are the scene, not news. */
-function podSteps(
-  before: ReadonlyMap<string, SeenPod>,
-  reading: Reading,
-): { readonly states: ReadonlyMap<string, SeenPod>; readonly steps: readonly RolloutStep[] } {
-  const states = new Map<string, SeenPod>();
-  const steps: RolloutStep[] = [];
-  const isNew = new Set(reading.newPods.map((pod) => pod.uid));
-  const visit = (pod: Pod) => {
-    const known = before.get(pod.uid);
-    const revision = isNew.has(pod.uid) ? "new" : (known?.revision ?? "old");
-    const seen = {
-      name: pod.name,
-      revision,
-      stage: podStage(pod),
-      ready: pod.ready,
-      terminating: pod.terminating,
-    } as const;
-    states.set(pod.uid, seen);
-    const say = (state: PodState) => steps.push({ type: "pod", pod: pod.name, revision, state });
-    if (known === undefined && revision === "old") return;
-    if (pod.terminating) {
-      if (!known?.terminating) say("terminating");
-      return;
-    }
-    if (known?.ready && !pod.ready) say("unready");
-    else if (known === undefined || seen.stage > known.stage) say(stageStates[seen.stage] ?? "created");
-  };
-  for (const pod of [...reading.newPods, ...reading.oldPods, ...reading.terminating]) visit(pod);
-  for (const [uid, known] of before) {
-    if (!states.has(uid)) steps.push({ type: "pod", pod: known.name, revision: known.revision, state: "gone" });
-  }
-  return { states, steps };
 }
