@@ -1,7 +1,11 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+import { builtControlPlane } from "./test/control-plane/build.ts";
 
 /** For tests that wait for real time; terminal tests run one file at a time, so that none starves another. */
 const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+/** There is nothing to run where the control plane, and with it kubectl, is not built. */
+const withoutKubectl = typeof builtControlPlane() === "string" ? [] : ["test/contract/kubectl.test.ts"];
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
 export default defineConfig({
@@ -19,6 +23,7 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...withoutKubectl],
           globalSetup: ["test/contract/global-setup.ts"],
           // They share one cluster, each in a namespace of its own, and wait more than they work.
           maxWorkers: 3,
