@@ -13,7 +13,6 @@ export type Cause =
   | "create-failed"
   | "volume"
   | "pod-failed"
-  | "not-ready"
   | "blocked-ordinal"
   | "progress-deadline"
   | "paused"
@@ -53,15 +52,17 @@ const configErrors = new Set(["CreateContainerConfigError", "CreateContainerErro
 
 /**
  * What is wrong with the new revision, worst first. `pods` are the pods of the new revision that are not being deleted,
- * `revision` is the new ReplicaSet of a Deployment.
+ * `revision` is the new ReplicaSet of a Deployment, `old` are the pods that are still to be replaced.
  */
 export function findTroubles(
   workload: Workload,
   pods: readonly Pod[],
   revision: Revision | undefined,
+  old: readonly Pod[] = [],
 ): readonly Trouble[] {
   const troubles = [
     ...pods.flatMap((pod) => podTroubles(workload, pod)),
+    ...blockedOrdinals(workload, old),
     ...creationTroubles(workload, revision),
     ...(workload.paused ? [pausedTrouble(workload)] : []),
   ];
@@ -104,8 +105,9 @@ function podTroubles(workload: Workload, pod: Pod): readonly Trouble[] {
     if (container.state === "waiting" && imagePulls.has(container.reason)) {
       return [of("image-pull", true, container.reason, container.message, facts)];
     }
-    // One exit can be a race at start-up; the second of the same container in a new pod is a pattern.
-    if (container.exits >= 2) {
+    // One exit can be a race at start-up; the second of the same container in a new pod is a pattern, unless it came up
+    // after all: pods that somebody else rolled out may carry restarts of months.
+    if (container.exits >= 2 && !container.ready) {
       const reason = container.state === "running" ? container.exitReason || "Error" : container.reason || "Error";
       const command = kubectl(workload, ["logs", pod.name, "-c", container.name, "--previous"]);
       return [of("crash-loop", false, reason, container.message, { ...facts, command })];
@@ -145,6 +147,28 @@ function creationTroubles(workload: Workload, revision: Revision | undefined): r
     },
   ];
 }
+
+// An ordered StatefulSet replaces nothing while one of its pods is not ready, an old one included
+// (k8s.io/kubernetes pkg/controller/statefulset/stateful_set_control.go, processReplica).
+function blockedOrdinals(workload: Workload, old: readonly Pod[]): readonly Trouble[] {
+  if (!workload.ordered) return [];
+  return old
+    .filter((pod) => !pod.ready)
+    .map((pod) => ({
+      heals: true,
+      involvedUid: pod.uid,
+      diagnosis: {
+        cause: "blocked-ordinal",
+        reason: pod.containers.find(({ ready, init }) => !ready && !init)?.reason || "NotReady",
+        message: "",
+        pod: pod.name,
+        command: kubectl(workload, ["describe", "pod", pod.name]),
+      },
+    }));
+}
+
+/** Trouble that only somebody else can end: it is told, and left to the stall timeout. */
+export const waitsForSomebody: ReadonlySet<Cause> = new Set<Cause>(["paused", "blocked-ordinal"]);
 
 function pausedTrouble(workload: Workload): Trouble {
   return {

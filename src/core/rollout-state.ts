@@ -74,7 +74,7 @@ export function readRollout(sight: Sight, generation: number, restartedAt: strin
     oldPods,
     terminating,
     healthy: observed && kind.complete(workload) && podsHealthy && revisionsHealthy,
-    troubles: observed ? findTroubles(workload, newPods, revision) : [],
+    troubles: observed ? findTroubles(workload, newPods, revision, oldPods) : [],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { RestartError } from "../kube/error.ts";
-import { type Diagnosis, deadlineTrouble, describeSilence, type Trouble } from "./diagnosis.ts";
+import { type Diagnosis, deadlineTrouble, describeSilence, type Trouble, waitsForSomebody } from "./diagnosis.ts";
 import { eventTrouble, warningEvents } from "./event-log.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PodStep, podSteps, type SeenPod } from "./pod-steps.ts";
@@ -154,7 +154,8 @@ async function* followSources(
       }
       const fatal = troubles.find(
         ({ heals, diagnosis }) =>
-          !heals || (diagnosis.cause !== "paused" && now - (since.get(diagnosis.cause) ?? now) >= limits.failAfter),
+          !heals ||
+          (!waitsForSomebody.has(diagnosis.cause) && now - (since.get(diagnosis.cause) ?? now) >= limits.failAfter),
       );
       if (fatal !== undefined) {
         // The deadline says only that time is up; what holds the rollout says more.

@@ -54,6 +54,8 @@ export interface Workload {
   readonly paused: boolean;
   /** `RollingUpdate`, `Recreate` or `OnDelete`. */
   readonly strategy: string;
+  /** StatefulSet with `OrderedReady`: nothing moves while one of its pods is not ready. */
+  readonly ordered: boolean;
   /** StatefulSet only: ordinals below it are left alone. */
   readonly partition: number;
   /** Resolved pod counts of the strategy; undefined where the kind has none. */
@@ -119,6 +121,7 @@ export function projectWorkload(
     Workload,
     | "paused"
     | "strategy"
+    | "ordered"
     | "partition"
     | "maxSurge"
     | "maxUnavailable"

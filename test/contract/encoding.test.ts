@@ -37,7 +37,9 @@ const manifests: readonly Manifest[] = [
   workload("StatefulSet", "partitioned", {
     spec: { updateStrategy: { rollingUpdate: { partition: 1 } }, minReadySeconds: 3 },
   }),
-  workload("StatefulSet", "by-hand", { spec: { updateStrategy: { type: "OnDelete" } } }),
+  workload("StatefulSet", "by-hand", {
+    spec: { updateStrategy: { type: "OnDelete" }, podManagementPolicy: "Parallel" },
+  }),
   workload("DaemonSet", "agent", { spec: { updateStrategy: { rollingUpdate: { maxUnavailable: "10%" } } } }),
 ];
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { findTroubles } from "../../src/core/diagnosis.ts";
 import { deployment } from "../../src/core/kinds/deployment.ts";
+import { statefulset } from "../../src/core/kinds/statefulset.ts";
 import { type PodObject, projectPod } from "../../src/core/pods.ts";
 import { projectRevision, type RevisionObject } from "../../src/core/revisions.ts";
 import { seeWorkload } from "../../src/core/seen-workload.ts";
+import type { WorkloadObject } from "../../src/core/workload.ts";
 import { deploymentObject, podObject, replicaSetObject } from "./objects.ts";
 
 type PodChange = Parameters<typeof podObject>[0];
@@ -89,6 +91,10 @@ describe("trouble of a new pod", () => {
     { name: "a container being made", pod: { name: "a", ready: false } },
     { name: "a ready pod", pod: { name: "a" } },
     {
+      name: "a container that came up after all",
+      pod: { name: "a", container: { state: { running: {} }, restartCount: 7, lastState: exited } },
+    },
+    {
       name: "an init container that did its work",
       pod: {
         name: "a",
@@ -125,5 +131,26 @@ describe("trouble of the new ReplicaSet", () => {
 
   it("is a refused creation otherwise", () => {
     expect(trouble(undefined, failure("admission webhook denied"))?.diagnosis.cause).toBe("create-failed");
+  });
+});
+
+describe("an old pod that is not ready", () => {
+  const found = (podManagementPolicy: string) => {
+    const object = deploymentObject({ spec: { replicas: 3, podManagementPolicy } });
+    const workload = statefulset.project(object as unknown as WorkloadObject, "prod");
+    const old = ["a", "b"].map((name) => projectPod(podObject({ name, ready: name === "a" }) as unknown as PodObject));
+    return findTroubles(workload, [], undefined, old).map(({ heals, diagnosis }) => [
+      diagnosis.cause,
+      diagnosis.pod,
+      heals,
+    ]);
+  };
+
+  it("keeps an ordered StatefulSet from replacing any, and is named", () => {
+    expect(found("OrderedReady")).toEqual([["blocked-ordinal", "b", true]]);
+  });
+
+  it("does not matter to a parallel one", () => {
+    expect(found("Parallel")).toEqual([]);
   });
 });

@@ -64,6 +64,7 @@ export const daemonset: WorkloadKind = {
       {
         paused: false,
         strategy: spec.updateStrategy?.type ?? "RollingUpdate",
+        ordered: false,
         partition: 0,
         maxSurge: surge,
         maxUnavailable: surge > 0 ? 0 : Math.max(1, resolvePods(rolling?.maxUnavailable ?? 1, desired, "up")),

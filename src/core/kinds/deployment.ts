@@ -65,6 +65,7 @@ export const deployment: WorkloadKind = {
       {
         paused: spec.paused ?? false,
         strategy,
+        ordered: false,
         partition: 0,
         maxSurge: strategy === "Recreate" ? 0 : surge,
         // Both rounded to zero would never move: the controller then takes one away.

@@ -7,6 +7,7 @@ import type { WorkloadKind } from "./workload-kind.ts";
 interface StatefulSetObject extends WorkloadObject {
   readonly spec: WorkloadObject["spec"] & {
     readonly replicas?: number;
+    readonly podManagementPolicy?: string;
     readonly updateStrategy?: {
       readonly type?: string;
       readonly rollingUpdate?: { readonly partition?: number; readonly maxUnavailable?: number | string };
@@ -28,6 +29,7 @@ const wire = listOf(
     1: field("replicas", integer),
     2: field("selector", labelSelector),
     3: field("template", podTemplate),
+    6: field("podManagementPolicy", text),
     7: field("updateStrategy", strategyOf({ 1: field("partition", integer), 2: field("maxUnavailable", intOrString) })),
     9: field("minReadySeconds", integer),
   }),
@@ -64,6 +66,7 @@ export const statefulset: WorkloadKind = {
       {
         paused: false,
         strategy: spec.updateStrategy?.type ?? "RollingUpdate",
+        ordered: (spec.podManagementPolicy ?? "OrderedReady") === "OrderedReady",
         partition: rolling?.partition ?? 0,
         maxSurge: 0,
         maxUnavailable: Math.max(1, resolvePods(rolling?.maxUnavailable, desired, "up")),
