@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { KubeFetch } from "../../src/kube/cluster.ts";
 import { describeOnEveryCluster } from "./harness.ts";
 import { deployment, workload } from "./manifests.ts";
 import { patch, pathOf, restartBody, restartedAt } from "./patch.ts";
@@ -14,11 +15,18 @@ describeOnEveryCluster("a restart", (start) => {
     const before = await podsOf(cluster);
     const plan = await planRestart(cluster, kind, "web");
     expect(blocks(plan)).toEqual([]);
-    const events = await runRestart(cluster, plan);
+    const types: (string | undefined)[] = [];
+    const fetch: KubeFetch = (path, init) => {
+      if (init.method === "PATCH") types.push(init.headers?.["content-type"]);
+      return cluster.api.cluster.fetch(path, init);
+    };
+    const api = { ...cluster.api, cluster: { ...cluster.api.cluster, fetch } };
+    const events = await runRestart(cluster, plan, { api });
     const after = await podsOf(cluster);
     expect(ends(events)).toEqual(["healthy", 0]);
     expect(after.map(({ ready }) => ready)).toEqual(before.map(() => true));
     expect(after.filter(({ uid }) => before.some((old) => old.uid === uid))).toEqual([]);
+    expect(types).toEqual(["application/strategic-merge-patch+json"]);
     const [sent, ...more] = await cluster.patches();
     expect(more).toEqual([]);
     const [target] = plan.targets;
