@@ -1,0 +1,16 @@
+import { expect } from "./expect.ts";
+import { fetchCluster } from "./fetch-cluster.ts";
+import { runSuite } from "./suite.ts";
+
+// Bun, Node and Deno: where the servers are stands behind the program's name, one result a line comes out.
+declare const process: { readonly argv: readonly string[] } | undefined;
+declare const Deno: { readonly args: readonly string[] } | undefined;
+
+const words = typeof Deno === "undefined" ? (process?.argv.slice(2) ?? []) : Deno.args;
+const [simulated = "", odd = "", token = "", namespace = ""] = words;
+const send = (url: string, init: RequestInit) => fetch(url, init);
+const results = await runSuite(
+  { cluster: fetchCluster("sim", simulated, token, send), odd: fetchCluster("odd", odd, "", send), namespace },
+  expect,
+);
+for (const result of results) console.log(JSON.stringify(result));
