@@ -77,8 +77,9 @@ export const statefulset: WorkloadKind = {
           ready: status?.readyReplicas ?? 0,
           available: status?.availableReplicas ?? 0,
         },
-        currentRevision: status?.currentRevision,
-        updateRevision: status?.updateRevision,
+        // Before the controller's first look JSON leaves them out, and the binary encoding writes them empty.
+        currentRevision: status?.currentRevision || undefined,
+        updateRevision: status?.updateRevision || undefined,
       },
     );
   },
