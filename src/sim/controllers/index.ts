@@ -43,17 +43,12 @@ export function createControllers(store: Store, { nodes = 3 }: { readonly nodes?
   };
 }
 
-/** What the API server asks the controllers: whether a quota lets a pod in, and what a pod has written. */
-export const controllerHooks = { admitPod, podLog } as const;
-
 /** Runs the controllers of a cluster on the store's clock until they are stopped. While nothing changes they hold no timer. */
-export function startControllers(store: Store, options: { readonly nodes?: number } = {}): RunningControllers {
+export function startControllers(
+  store: Store,
+  options: { readonly nodes?: number } = {},
+): { readonly stop: () => void } {
   const { start, stop } = createControllers(store, options);
   start();
-  return { stop, hooks: controllerHooks };
-}
-
-export interface RunningControllers {
-  readonly stop: () => void;
-  readonly hooks: typeof controllerHooks;
+  return { stop };
 }
