@@ -16,6 +16,8 @@ export interface FleetOptions {
 const age = 26 * 3_600_000;
 /** What a rollout may take while the fleet is made. */
 const settling = 900_000;
+/** How long the trouble that is always moving has been going on. */
+const lately = 60_000;
 const nodes = 4;
 
 /**
@@ -46,7 +48,8 @@ function createMember(name: string, clock: SimClock, seed: number): SimulatedClu
       store.create("namespaces", namespaceObject(namespace));
   }
   for (const workload of fleetWorkloads) store.create(resourceOf(workload), workloadObject(workload));
-  store.create("poddisruptionbudgets.policy", budgetObject("shop", "web", 2));
+  for (const workload of fleetWorkloads)
+    for (const [resource, object] of companions(workload)) store.create(resource, object);
   store.create("resourcequotas", quotaObject("payments"));
   live(present - age + settling);
   // The quiet day in between is skipped, not lived through.
@@ -60,7 +63,13 @@ function createMember(name: string, clock: SimClock, seed: number): SimulatedClu
   const { stuck } = fleetClusters;
   if (name === stuck.cluster) {
     // Somebody released a version that does not start.
-    change(store, { ...stuck, kind: "Deployment" }, (object) => released(object, "shop/search:3.1.0"));
+    change(store, { ...stuck, kind: "Deployment" }, (object) =>
+      released(object, "shop/search:3.1.0", { "fake/crash": "true" }),
+    );
+  }
+  live(present - lately);
+  for (const { recentTrouble, ...workload } of fleetWorkloads) {
+    if (recentTrouble) change(store, workload, (object) => released(object, workload.image, recentTrouble));
   }
   live(present);
   past = undefined;
@@ -101,7 +110,14 @@ function workloadObject({ namespace, kind, name, image, replicas, trouble, spec 
       template: {
         metadata: { labels, ...(trouble && { annotations: trouble }) },
         spec: {
-          containers: [{ name, image, resources: { requests: { cpu: "100m", memory: "128Mi" } } }],
+          containers: [
+            {
+              name,
+              image,
+              ...(isService({ namespace, kind }) && environment(name)),
+              resources: { requests: { cpu: "100m", memory: "128Mi" } },
+            },
+          ],
         },
       },
       ...spec,
@@ -110,11 +126,14 @@ function workloadObject({ namespace, kind, name, image, replicas, trouble, spec 
   return { ...object, ...withDefaults(kind, object) };
 }
 
-function released(object: KubeObject, image: string): KubeObject {
+function released(object: KubeObject, image: string, trouble: Readonly<Record<string, string>>): KubeObject {
   const spec = structuredClone(object.spec) as {
-    template: { metadata: { annotations?: Record<string, string> }; spec: { containers: { image: string }[] } };
+    template: {
+      metadata: { annotations?: Readonly<Record<string, string>> };
+      spec: { containers: { image: string }[] };
+    };
   };
-  spec.template.metadata.annotations = { "fake/crash": "true" };
+  spec.template.metadata.annotations = trouble;
   for (const container of spec.template.spec.containers) container.image = image;
   return { ...object, spec };
 }
@@ -129,13 +148,42 @@ function namespaceObject(name: string) {
   };
 }
 
-function budgetObject(namespace: string, app: string, minAvailable: number) {
+/** Has a ConfigMap and a Secret that its container reads, and a Service. */
+function isService({ namespace, kind }: Pick<FleetWorkload, "namespace" | "kind">): boolean {
+  return kind === "Deployment" && namespace !== "kube-system";
+}
+
+function environment(name: string) {
   return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: { name: app, namespace },
-    spec: { minAvailable, selector: { matchLabels: { app } } },
+    ports: [{ name: "http", containerPort: 8080 }],
+    envFrom: [{ configMapRef: { name: `${name}-config` } }],
+    env: [{ name: "API_KEY", valueFrom: { secretKeyRef: { name: `${name}-credentials`, key: "api-key" } } }],
+    readinessProbe: { httpGet: { path: "/healthz", port: "http" } },
   };
+}
+
+/** What stands beside a workload. */
+function companions(workload: FleetWorkload): readonly (readonly [string, Draft])[] {
+  const { namespace, name: app, minAvailable } = workload;
+  const selector = { app };
+  const draft = (apiVersion: string, kind: string, name: string, fields: object): Draft => {
+    const object = { apiVersion, kind, metadata: { name, namespace, labels: selector }, ...fields };
+    return { ...object, ...withDefaults(kind, object) };
+  };
+  const spec = { minAvailable, selector: { matchLabels: selector } };
+  const service = { selector, ports: [{ name: "http", port: 80, targetPort: "http" }] };
+  return [
+    ...(minAvailable === undefined
+      ? []
+      : [["poddisruptionbudgets.policy", draft("policy/v1", "PodDisruptionBudget", app, { spec })] as const]),
+    ...(isService(workload)
+      ? ([
+          ["configmaps", draft("v1", "ConfigMap", `${app}-config`, { data: { LOG_LEVEL: "info", REGION: "eu" } })],
+          ["secrets", draft("v1", "Secret", `${app}-credentials`, { stringData: { "api-key": "simulated" } })],
+          ["services", draft("v1", "Service", app, { spec: service })],
+        ] as const)
+      : []),
+  ];
 }
 
 function quotaObject(namespace: string) {

@@ -117,6 +117,19 @@ describe("a DaemonSet in the simulated cluster", () => {
     expect(uids(world.pods("agent")).filter((uid) => before.includes(uid))).toHaveLength(4);
   });
 
+  it("replaces pods that do not serve at once, and no healthy one beside them", () => {
+    const world = settledWorld(5);
+    const pods = world.pods("agent");
+    for (const pod of pods.slice(0, 2)) {
+      const conditions = [{ type: "Ready", status: "False" }];
+      world.store.updateStatus("pods", "shop", pod.metadata.name, { ...pod.status, conditions });
+    }
+    world.run(100);
+    world.annotate(kind, "agent", { [restartedAt]: "t1" });
+    world.run(100);
+    expect(uids(world.live("agent"))).toEqual(uids(pods.slice(2)));
+  });
+
   it("follows nodes that come and go, and leaves tainted ones out unless it tolerates them", () => {
     const world = settledWorld(2);
     const taints = [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }];

@@ -46,4 +46,23 @@ describe("a PodDisruptionBudget in the simulated cluster", () => {
       disruptionsAllowed: 0,
     });
   });
+
+  it("does not count a pod that is on its way out as healthy", () => {
+    const world = createWorld();
+    world.createDeployment("web", { replicas: 2 });
+    world.store.create("poddisruptionbudgets.policy", {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "web", namespace: "shop" },
+      spec: { selector: { matchLabels: { app: "web" } }, minAvailable: 1 },
+    });
+    world.run(5_000);
+    const [pod] = world.pods("web");
+    if (pod === undefined) throw new Error("no pod");
+    const metadata = { ...pod.metadata, deletionTimestamp: "2026-11-25T08:00:35Z" };
+    world.store.update("pods", { ...pod, metadata });
+    world.run(100);
+    const { status } = world.store.get("poddisruptionbudgets.policy", "shop", "web") ?? {};
+    expect(status).toMatchObject({ currentHealthy: 1, disruptionsAllowed: 0 });
+  });
 });
