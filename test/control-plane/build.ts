@@ -1,8 +1,18 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
@@ -48,10 +58,11 @@ export async function buildControlPlane(
   if (go === undefined) return { missing: `Go is not installed: ${howToGet}` };
   if (go.major < 1 || (go.major === 1 && go.minor < 26)) return { missing: `${go.text} is too old: ${howToGet}` };
   const folder = cacheFolder(env);
-  mkdirSync(join(folder, ".."), { recursive: true });
+  mkdirSync(dirname(folder), { recursive: true });
   const release = await takeLock(`${folder}.lock`, report);
   try {
     if (existsSync(folder)) return folder;
+    removeUnfinished(folder);
     // Beside the goal, so that the rename stays within one file system.
     const unfinished = mkdtempSync(`${folder}.`);
     try {
@@ -63,6 +74,14 @@ export async function buildControlPlane(
     return folder;
   } finally {
     release();
+  }
+}
+
+/** What builds left behind that were killed; whoever holds the lock may take it away. */
+function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(dirname(folder))) {
+    const path = join(dirname(folder), name);
+    if (path.startsWith(`${folder}.`) && path !== `${folder}.lock`) rmSync(path, { recursive: true, force: true });
   }
 }
 
