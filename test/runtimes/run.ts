@@ -22,15 +22,21 @@ interface Runtime {
   readonly run: (namespace: string) => Promise<string>;
 }
 
-const node = join(modules, `node-${process.platform}-${process.arch}`, "bin/node");
+// The programs themselves, not the scripts that start them: a script that is killed leaves its program behind.
+const machine = `${process.platform}-${process.arch}`;
+const programs = {
+  node: join(modules, `node-${machine}/bin/node`),
+  deno: join(modules, `@deno/${machine}${process.platform === "linux" ? "-glibc" : ""}/deno`),
+  workerd: join(modules, `@cloudflare/workerd-${machine.replace("x64", "64")}/bin/workerd`),
+};
 const runtimes: readonly Runtime[] = [
   { name: "bun", run: (namespace) => program([process.execPath, join(here, "entry-fetch.ts")], namespace) },
-  { name: "node", run: async (namespace) => program([node, await bundle("entry-fetch")], namespace) },
+  { name: "node", run: async (namespace) => program([programs.node, await bundle("entry-fetch")], namespace) },
   {
     name: "deno",
     run: async (namespace) => {
       const words = ["run", "--no-config", "--no-lock", "--allow-net=127.0.0.1", await bundle("entry-fetch")];
-      return program([join(modules, ".bin/deno"), ...words], namespace);
+      return program([programs.deno, ...words], namespace);
     },
   },
   { name: "workerd", run: workerd },
@@ -76,8 +82,8 @@ const main :Workerd.Worker = (
 );
 `;
   await writeFile(join(scratch, "workerd.capnp"), config);
-  const command = [join(modules, ".bin/workerd"), "serve", join(scratch, "workerd.capnp")];
-  const child = Bun.spawn(command, { stdin: "ignore", stdout: "inherit", stderr: "inherit", timeout: 90_000 });
+  const command = [programs.workerd, "serve", join(scratch, "workerd.capnp")];
+  const child = Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "inherit", timeout: 90_000 });
   try {
     for (;;) {
       if (child.exitCode !== null) throw new Error(`it ended with exit code ${child.exitCode}`);
