@@ -36,6 +36,8 @@ export default defineConfig({
           name: "slow",
           include: ["test/slow/**/*.test.ts"],
           globalSetup: ["test/contract/global-setup.ts"],
+          // They only wait, so all wait at once.
+          maxWorkers: 2,
           ...patient,
           testTimeout: 600_000,
         },
