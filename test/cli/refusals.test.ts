@@ -163,22 +163,25 @@ describe("bad input that the cluster shows", () => {
     expect(err).toMatch(/^error: .*\(context dev\); log in again\n$/);
   });
 
-  it("refuses two contexts that lead to the same cluster", async () => {
-    const stage = await shop();
-    await stage.applyTo("test", workload("Deployment", "web"));
-    const uid = stage.sim.store.get("namespaces", undefined, "kube-system")?.metadata.uid;
-    stage.clusters["test"]?.intercept((request) =>
-      new URL(request.url).pathname === "/api/v1/namespaces/kube-system"
-        ? Response.json({
-            apiVersion: "v1",
-            kind: "Namespace",
-            metadata: { name: "kube-system", uid, resourceVersion: "1" },
-          })
-        : undefined,
-    );
-    const { err, exitCode } = await stage.run(["deploy/web", "--context", "*", "--yes"]);
-    expect(exitCode).toBe(4);
-    expect(err).toContain("the contexts dev and test lead to the same cluster");
-    expect(stage.patches()).toEqual([]);
-  });
+  it.each([[], ["--skip-blocked"]])(
+    "refuses two contexts that lead to the same cluster %j",
+    async (...more: string[]) => {
+      const stage = await shop();
+      await stage.applyTo("test", workload("Deployment", "web"));
+      const uid = stage.sim.store.get("namespaces", undefined, "kube-system")?.metadata.uid;
+      stage.clusters["test"]?.intercept((request) =>
+        new URL(request.url).pathname === "/api/v1/namespaces/kube-system"
+          ? Response.json({
+              apiVersion: "v1",
+              kind: "Namespace",
+              metadata: { name: "kube-system", uid, resourceVersion: "1" },
+            })
+          : undefined,
+      );
+      const { err, exitCode } = await stage.run(["deploy/web", "--context", "*", "--yes", ...more]);
+      expect(exitCode).toBe(4);
+      expect(err).toContain("the contexts dev and test lead to the same cluster");
+      expect(stage.patches()).toEqual([]);
+    },
+  );
 });

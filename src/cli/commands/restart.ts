@@ -66,13 +66,13 @@ export async function restartCommand(host: CliHost, invocation: Invocation): Pro
     );
 
   const whole = await planRestart(host, invocation, candidates, signal);
-  const problems = [
-    ...whole.targets.flatMap((target) => {
-      const findings = blocking(target);
-      return findings.length === 0 ? [] : [blockedProblem(target, findings)];
-    }),
-    ...sameCluster(whole),
-  ];
+  // Nothing is left out that would mend it, so there is nothing to skip.
+  const doubled = sameCluster(whole);
+  if (doubled.length > 0) return reportProblems(host, format, doubled, exitCodes.blocked);
+  const problems = whole.targets.flatMap((target) => {
+    const findings = blocking(target);
+    return findings.length === 0 ? [] : [blockedProblem(target, findings)];
+  });
   const free = whole.targets.filter((target) => blocking(target).length === 0);
   if (problems.length > 0 && (!skipBlocked || free.length === 0)) {
     if (dryRun) await printPlan(host, invocation, whole);
