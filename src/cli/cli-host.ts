@@ -29,6 +29,8 @@ export interface CliHost {
     readonly drain: AbortSignal;
     /** Stop following. */
     readonly leave: AbortSignal;
+    /** The terminal is gone: nobody can be asked or told any more. A run that is in flight is finished all the same. */
+    readonly hangUp: AbortSignal;
   };
   readonly version: string;
   /** `linux/amd64`. */

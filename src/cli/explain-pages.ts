@@ -153,7 +153,11 @@ const exits: readonly (readonly [code: number, means: string, todo: string])[] =
     "The cluster does not match what was planned any more. Nothing was sent.",
     "Look at the change and run the command again.",
   ],
-  [129, "The terminal hung up.", "See how it ends with restart status."],
+  [
+    129,
+    "The terminal hung up before anything was restarted, or while a rollout was only watched.",
+    "Run the command again.",
+  ],
   [130, "Interrupted by Ctrl-C. What was begun goes on in the cluster.", "See how it ends with restart status."],
   [143, "Terminated by a signal. What was begun goes on in the cluster.", "See how it ends with restart status."],
 ];

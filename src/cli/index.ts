@@ -41,11 +41,9 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     const command = await load[invocation.command]();
     return await command(host, invocation);
   } catch (caught) {
-    const { drain, leave } = host.signals;
-    const error =
-      drain.aborted || leave.aborted
-        ? new RestartError("Canceled", "interrupted: nothing was restarted", { cause: caught })
-        : withCommandAdvice(toRestartError(caught), argv);
+    const error = Object.values(host.signals).some(({ aborted }) => aborted)
+      ? new RestartError("Canceled", "interrupted: nothing was restarted", { cause: caught })
+      : withCommandAdvice(toRestartError(caught), argv);
     return reportError(host, guessFormat(argv), error);
   }
 }

@@ -16,7 +16,7 @@ export async function cli(argv: readonly string[]): Promise<number> {
 }
 
 /** What the command line needs from this process. */
-export function createHost(signals: CliHost["signals"]): CliHost {
+export function createHost({ drain, leave, hangUp }: CliHost["signals"]): CliHost {
   const { env } = process;
   const streams = createStreams({ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, env });
   const clock = createSystemClock();
@@ -24,7 +24,7 @@ export function createHost(signals: CliHost["signals"]): CliHost {
   return {
     streams,
     clock,
-    signals,
+    signals: { drain, leave, hangUp },
     version,
     random: Math.random,
     journal: memoryJournal,

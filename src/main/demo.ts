@@ -84,7 +84,7 @@ async function serve(host: CliHost, options: DemoOptions): Promise<number> {
     if (options.serve) {
       await out(`${file.path}\n`);
       await err(`${hints(file.path)}Ctrl-C ends them.\n`);
-      await aborted(host.signals.drain);
+      await aborted(AbortSignal.any(Object.values(host.signals)));
       return exitCodes.healthy;
     }
     if (stdinIsTerminal && stderrIsTerminal) return await ask(host, file.path);
@@ -105,13 +105,13 @@ async function ask(host: CliHost, kubeconfig: string): Promise<number> {
     const workloads = await listChoices(host, kubeconfig);
     await out(choices(workloads));
     await err("\nWhich one is to be restarted? Its number, or Enter to end: ");
-    const line = await Promise.race([readLine(), aborted(host.signals.drain)]);
+    const line = await Promise.race([readLine(), aborted(AbortSignal.any(Object.values(host.signals)))]);
     const text = line?.trim() ?? "";
     if (text === "") {
       await err(
         `${line === undefined ? "\n" : ""}The kubeconfig was ${kubeconfig}; restart demo --serve keeps the clusters running.\n`,
       );
-      return host.signals.drain.aborted ? exitCodes.interrupted : exitCode;
+      return isOver(host) ? exitCodes.interrupted : exitCode;
     }
     const chosen = workloads[Number(text) - 1];
     if (chosen === undefined) {
@@ -122,9 +122,13 @@ async function ask(host: CliHost, kubeconfig: string): Promise<number> {
     const words = [`${ref.kind.toLowerCase()}/${ref.name}`, "-n", ref.namespace, "--context", ref.cluster];
     await err(`\n$ restart ${words.join(" ")}\n`);
     exitCode = await runCli([...words, "--kubeconfig", kubeconfig], host);
-    if (host.signals.drain.aborted) return exitCode;
+    if (isOver(host)) return exitCode;
     await err(`\n${hints(kubeconfig)}\n`);
   }
+}
+
+function isOver({ signals }: CliHost): boolean {
+  return Object.values(signals).some((signal) => signal.aborted);
 }
 
 async function listChoices(host: CliHost, kubeconfig: string): Promise<readonly Workload[]> {

@@ -100,6 +100,7 @@ function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Sta
     const typed = [...(options.types ?? [])];
     const drain = new AbortController();
     const leave = new AbortController();
+    const hangUp = new AbortController();
     let out = "";
     let err = "";
     let screen = "";
@@ -126,7 +127,7 @@ function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Sta
           return memoryJournal.append(event);
         },
       },
-      signals: { drain: drain.signal, leave: leave.signal },
+      signals: { drain: drain.signal, leave: leave.signal, hangUp: hangUp.signal },
       version: "1.2.3",
       platform: "linux/amd64",
       dumbTerminal: options.dumbTerminal ?? false,

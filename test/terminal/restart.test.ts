@@ -65,20 +65,27 @@ describe("a rollout that takes its time", () => {
     expect(terminal.screen()).not.toContain("Waiting for");
   });
 
-  it.each([
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ] as const)("is left with its own exit code on %s", async (name, exitCode) => {
+  it("is left with its own exit code on SIGTERM", async () => {
     const terminal = onTerminal(["deploy/web", "--yes"], scene.env);
     await terminal.shows("Waiting for");
-    terminal.signal(name);
-    expect(await terminal.exited).toBe(exitCode);
+    terminal.signal("SIGTERM");
+    expect(await terminal.exited).toBe(143);
   });
 
-  it("ends when the terminal is closed", async () => {
-    const terminal = onTerminal(["deploy/web", "--yes"], scene.env);
+  it("is finished without a terminal when that hangs up, and so is what comes after it", async () => {
+    const terminal = onTerminal(["deploy", "web", "api", "--yes"], scene.env);
     await terminal.shows("Waiting for");
     terminal.hangUp();
+    expect(await terminal.exited).toBe(0);
+    expect(scene.patches()).toBe(2);
+  });
+
+  it("of somebody else is no longer followed when the terminal hangs up", async () => {
+    const restart = onTerminal(["deploy/web", "--yes", "--no-wait"], scene.env);
+    expect(await restart.exited).toBe(0);
+    const terminal = onTerminal(["status", "deploy/web"], scene.env);
+    await terminal.shows("Waiting for");
+    terminal.signal("SIGHUP");
     expect(await terminal.exited).toBe(129);
   });
 

@@ -29,7 +29,7 @@ const parallelClusters = 16;
 /** `restart get [TYPE|TARGET…]`: lists workloads with the state of their rollouts. Resolves with the exit code. */
 export async function getCommand(host: CliHost, invocation: Invocation): Promise<number> {
   const { format, words } = invocation;
-  const signal = AbortSignal.any([host.signals.drain, host.signals.leave]);
+  const signal = AbortSignal.any(Object.values(host.signals));
   const selection = words.length === 0 ? undefined : parseTargets(words);
   if (selection !== undefined) checkSelection(selection, invocation);
   const other = selection?.items.find(({ type }) => !type.restartable);

@@ -27,7 +27,7 @@ import { readSelection, warnOfSuspicion } from "../read-selection.ts";
 export async function restartCommand(host: CliHost, invocation: Invocation): Promise<number> {
   const { format, dryRun, skipMissing, skipBlocked } = invocation;
   // Nothing was sent yet: the first Ctrl-C ends the command.
-  const signal = AbortSignal.any([host.signals.drain, host.signals.leave]);
+  const signal = AbortSignal.any(Object.values(host.signals));
   const selection = await readSelection(host, invocation, signal);
   checkSelection(selection, invocation);
   if (invocation.readOnly && !dryRun) {
@@ -111,7 +111,9 @@ async function execute(
   const printer = createRunPrinter(host, invocation, planned, skipped);
   let exitCode: number = exitCodes.unexpected;
   const limits = { stallTimeout, failAfter, timeout, waitTerminated };
-  for await (const event of runPlan(planned, host, { open, limits, ...host.signals })) {
+  // A terminal that hangs up does not end it: a half-finished run is worse than one that nobody sees finish.
+  const { drain, leave } = host.signals;
+  for await (const event of runPlan(planned, host, { open, limits, drain, leave })) {
     if (event.type === "run.finished") exitCode = event.exitCode;
     await printer.event(event);
   }

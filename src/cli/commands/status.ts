@@ -28,7 +28,7 @@ import type { Problem } from "../problem.ts";
 /** `restart status TARGET…`: follows rollouts that anyone has started, one after the other. Resolves with the exit code. */
 export async function statusCommand(host: CliHost, invocation: Invocation): Promise<number> {
   const { format } = invocation;
-  const leave = AbortSignal.any([host.signals.drain, host.signals.leave]);
+  const leave = AbortSignal.any(Object.values(host.signals));
   const selection = parseTargets(invocation.words);
   checkSelection(selection, invocation);
   const other = selection.items.find(({ type }) => !type.restartable);
