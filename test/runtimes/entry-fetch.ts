@@ -7,10 +7,15 @@ declare const process: { readonly argv: readonly string[] } | undefined;
 declare const Deno: { readonly args: readonly string[] } | undefined;
 
 const words = typeof Deno === "undefined" ? (process?.argv.slice(2) ?? []) : Deno.args;
-const [simulated = "", odd = "", token = "", namespace = ""] = words;
+const [simulated = "", odd = "", faulty = "", token = "", namespace = ""] = words;
 const send = (url: string, init: RequestInit) => fetch(url, init);
 const results = await runSuite(
-  { cluster: fetchCluster("sim", simulated, token, send), odd: fetchCluster("odd", odd, "", send), namespace },
+  {
+    cluster: fetchCluster("sim", simulated, token, send),
+    odd: fetchCluster("odd", odd, "", send),
+    faulty: fetchCluster("sim", faulty, token, send),
+    namespace,
+  },
   expect,
 );
 for (const result of results) console.log(JSON.stringify(result));

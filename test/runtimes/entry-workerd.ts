@@ -9,6 +9,7 @@ interface Service {
 interface Bindings {
   readonly simulated: Service;
   readonly odd: Service;
+  readonly faulty: Service;
   readonly token: string;
   readonly namespace: string;
 }
@@ -16,11 +17,12 @@ interface Bindings {
 // The runtime calls the default export of its module.
 // biome-ignore lint/style/noDefaultExport: workerd takes its handler from the default export
 export default {
-  fetch: async (_request: Request, { simulated, odd, token, namespace }: Bindings): Promise<Response> => {
+  fetch: async (_request: Request, { simulated, odd, faulty, token, namespace }: Bindings): Promise<Response> => {
     const results = await runSuite(
       {
         cluster: fetchCluster("sim", "http://simulated", token, (url, init) => simulated.fetch(url, init)),
         odd: fetchCluster("odd", "http://odd", "", (url, init) => odd.fetch(url, init)),
+        faulty: fetchCluster("sim", "http://faulty", token, (url, init) => faulty.fetch(url, init)),
         namespace,
       },
       expect,
