@@ -33,11 +33,14 @@ const version = {
 };
 
 /** Answers one authenticated request. `closing` ends streams when the cluster closes. */
-export function answerCall(call: ApiCall, closing: AbortSignal): Response {
-  const forbidden = authorize(call.user, call.route);
+export function answerCall(received: ApiCall, closing: AbortSignal): Response {
+  const forbidden = authorize(received.user, received.route);
   if (forbidden !== undefined) return failed(forbidden);
-  if (!call.route.isResource) return answerPath(call);
-  const info = resourceOf(call.route);
+  if (!received.route.isResource) return answerPath(received);
+  const info = resourceOf(received.route);
+  // A namespace is authorized as standing in itself and stored as standing in none.
+  const isClusterWide = info !== undefined && !info.namespaced;
+  const call = isClusterWide ? { ...received, route: { ...received.route, namespace: undefined } } : received;
   if (info === undefined) {
     if (!knowsGroup(call.route.group)) return pageNotFound();
     const review = call.method === "POST" ? answerReview(call) : undefined;
