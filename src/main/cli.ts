@@ -49,7 +49,8 @@ export function createHost({ drain, leave, hangUp }: CliHost["signals"]): CliHos
           ...(flags.as !== undefined && { as: flags.as }),
           ...(flags.asUid !== undefined && { asUid: flags.asUid }),
         },
-        ...(flags.requestTimeout !== undefined && { requestMilliseconds: flags.requestTimeout }),
+        // 0 is no limit, as with kubectl.
+        ...(flags.requestTimeout && { requestMilliseconds: flags.requestTimeout }),
       });
     },
   };

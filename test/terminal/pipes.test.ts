@@ -22,6 +22,11 @@ describe("restart in a pipe", () => {
     expect(out).toMatch(/\d+\.\d+\.\d+/);
   });
 
+  it("waits as long as it takes with --request-timeout=0", async () => {
+    const { out, exitCode } = await inShell("$restart get deploy/web -o name --request-timeout=0", scene.env);
+    expect({ out, exitCode }).toEqual({ out: "deployment.apps/web\n", exitCode: 0 });
+  });
+
   it("stops quietly when the reader of a list goes away", async () => {
     const { out, err, exitCode } = await inShell("$restart get | head -1; exit $PIPESTATUS", scene.env);
     expect({ err, exitCode }).toEqual({ err: "", exitCode: 0 });

@@ -40,8 +40,11 @@ export function receipt({ seconds, progress, terminating = 0 }: Finished): strin
   return `healthy in ${formatDuration(seconds * 1000)}: ${pods}${going}`;
 }
 
-/** Why a target did not end well, and what would help: one sentence and its evidence, a line each. */
-export function failureLines(event: Finished): readonly string[] {
+/**
+ * Why a target did not end well, and what would help: one sentence and its evidence, a line each. `kubeconfigs` are the
+ * files that were named on the command line.
+ */
+export function failureLines(event: Finished, kubeconfigs: readonly string[]): readonly string[] {
   const { target, outcome, seconds, diagnosis, error, by } = event;
   const name = objectName({ ...target, name: target.metadata.name });
   const after = seconds > 0 ? ` after ${formatDuration(seconds * 1000)}` : "";
@@ -58,7 +61,7 @@ export function failureLines(event: Finished): readonly string[] {
       return [
         ...deadline,
         `error: ${name} ${outcome}${after}: ${diagnosisPhrase(diagnosis)}`,
-        ...evidenceLines(diagnosis),
+        ...evidenceLines(diagnosis, kubeconfigs),
       ];
     }
     case "superseded":
@@ -70,9 +73,9 @@ export function failureLines(event: Finished): readonly string[] {
     case "re-created":
       return [`error: ${name} was deleted and made anew${after}`];
     case "lost":
-      return [`error: the cluster of ${name} was lost${after}${because}`, ...comeBack(event)];
+      return [`error: the cluster of ${name} was lost${after}${because}`, ...comeBack(event, kubeconfigs)];
     case "interrupted":
-      return [`interrupted: what ${name} has begun goes on in the cluster`, ...comeBack(event)];
+      return [`interrupted: what ${name} has begun goes on in the cluster`, ...comeBack(event, kubeconfigs)];
     case "not-started":
       return [`not started: ${name}`];
     case "drifted":
@@ -84,7 +87,7 @@ export function failureLines(event: Finished): readonly string[] {
   }
 }
 
-function comeBack({ target }: Finished): readonly string[] {
+function comeBack({ target }: Finished, kubeconfigs: readonly string[]): readonly string[] {
   const { namespace, name } = target.metadata;
   const words = [
     "restart",
@@ -94,6 +97,7 @@ function comeBack({ target }: Finished): readonly string[] {
     namespace,
     "--context",
     target.cluster,
+    ...kubeconfigs.flatMap((file) => ["--kubeconfig", file]),
   ];
   return [`  to see how it ends: ${commandLine(words)}`];
 }
@@ -131,9 +135,14 @@ function causeWords({ cause, reason }: Diagnosis): string {
   }
 }
 
-function evidenceLines({ event, command, message }: Diagnosis): readonly string[] {
+/** What was named for this command has to be named for the next one; kubectl takes one file. */
+function withKubeconfig([program = "", ...rest]: readonly string[], [file, ...more]: readonly string[]) {
+  return file === undefined || more.length > 0 ? [program, ...rest] : [program, "--kubeconfig", file, ...rest];
+}
+
+function evidenceLines({ event, command, message }: Diagnosis, kubeconfigs: readonly string[]): readonly string[] {
   return [
     ...(event === undefined || event.message === message ? [] : [`  event: ${event.reason}: ${event.message}`]),
-    ...(command.length === 0 ? [] : [`  look at it: ${commandLine(command)}`]),
+    ...(command.length === 0 ? [] : [`  look at it: ${commandLine(withKubeconfig(command, kubeconfigs))}`]),
   ];
 }

@@ -92,7 +92,11 @@ export function createProgressPrinter(
       return;
     }
     if (event.outcome === "requested") return result(`${said}requested: the rollout is not followed`);
-    await notes(failureLines(event).map((line, index) => (index === 0 ? `${said}${errStyle.bad(line)}` : line)));
+    await notes(
+      failureLines(event, invocation.connection.kubeconfig).map((line, index) =>
+        index === 0 ? `${said}${errStyle.bad(line)}` : line,
+      ),
+    );
   };
 
   return {

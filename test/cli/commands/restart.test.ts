@@ -86,6 +86,13 @@ describe("restart", () => {
     expect(lines(out).at(-1)).toMatch(/1 failed, 1 not started$/);
   });
 
+  it("names the kubeconfig in what would help, where one was named", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "bad", { trouble: { "fake/crash-after-restart": "true" } }));
+    const { err } = await stage.run(["deploy/bad", "--yes", "--kubeconfig", "/my files/dev"]);
+    expect(err).toMatch(/^ {2}look at it: kubectl --kubeconfig '\/my files\/dev' --context dev /m);
+  });
+
   it("returns after the accepted PATCH with --no-wait", async () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "web", { trouble: { "fake/never-ready": "true" } }));
