@@ -87,10 +87,10 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
         table.apply(event);
         lose(event);
       }
-    } catch (error) {
-      // What may not be read is left out of the evidence; the workload's own status still decides.
+    } catch {
+      // What may not be read is left out of the evidence; the workload's own status still decides. What ends every watch
+      // ends that of the workload, too, and is told there.
       table.deny();
-      if (toRestartError(error).reason !== "Forbidden") inbox.push({ type: "lost", error: toRestartError(error) });
       inbox.push({ type: "news" });
     }
   };

@@ -42,12 +42,12 @@ export type RolloutStep =
 
 /** A cluster that stays away for so long, in milliseconds, is lost. */
 const lostAfter = 600_000;
-/** Silence after which events are asked for an explanation, in milliseconds. */
-const lookAfter = 10_000;
+/** Silence after which events are asked for an explanation, in milliseconds; each further look waits longer. */
+const firstLook = 10_000;
 
 /**
  * Follows one rollout by watch until it has an outcome, then ends. Nothing is polled: a timer is armed only for the next
- * limit. An abort of `signal` ends it with the outcome `interrupted`; it changes nothing in the cluster.
+ * limit, and while nothing moves for a look at the events. An abort of `signal` ends it with the outcome `interrupted`; it changes nothing in the cluster.
  */
 export async function* followRollout(
   api: KubeApi,
@@ -77,6 +77,7 @@ async function* followSources(
   let marks = noProgress;
   let lastProgress = started;
   let looked = started;
+  let lookAfter = firstLook;
   let found: Trouble | undefined;
   let lostSince: number | undefined;
   let saidObserved = false;
@@ -131,6 +132,7 @@ async function* followSources(
         marks = raised;
         lastProgress = now;
         looked = now;
+        lookAfter = firstLook;
         found = undefined;
       }
       if (reading.healthy && !(limits.waitTerminated && reading.terminating.length > 0)) return yield finish("healthy");
@@ -171,6 +173,7 @@ async function* followSources(
       }
       if (now - looked >= lookAfter && troubles.length === 0) {
         looked = now;
+        lookAfter *= 2;
         found = await look(api, sight.seen.workload.ref.uid, reading, sources, signal);
         if (found !== undefined) continue;
       }
