@@ -1,7 +1,7 @@
 /** The few comparisons that the portable suite needs; the real libraries do not run on every runtime. */
 export interface Expect {
   readonly equal: (actual: unknown, wanted: unknown) => void;
-  /** Rejects unless the promise ends with an error of this reason. */
+  /** Rejects unless the promise ends with an error of this reason, or of this text where it has none. */
   readonly rejects: (promise: Promise<unknown>, reason: string) => Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { deploymentList } from "./two-encodings.ts";
 /** A server that answers as no API server should, by the namespace in the path. Loopback, plain HTTP. */
 export function startOddServer(): { readonly port: number; readonly stop: () => Promise<void> } {
   const seen = new Set<string>();
+  let release = () => {};
   const encoder = new TextEncoder();
   const json = (value: unknown, init?: ResponseInit) => Response.json(value, init);
   const line = (name: string) => {
@@ -49,7 +50,7 @@ export function startOddServer(): { readonly port: number; readonly stop: () => 
       headers: { "content-type": "text/plain; charset=utf-8", "retry-after": "1" },
     });
   };
-  const stream = (start: (controller: ReadableStreamDefaultController<Uint8Array>) => Promise<void> | void) =>
+  const stream = (start: (controller: ReadableStreamDefaultController<Uint8Array>) => void) =>
     new Response(new ReadableStream<Uint8Array>({ start }), { headers: { "content-type": "application/json" } });
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -58,15 +59,21 @@ export function startOddServer(): { readonly port: number; readonly stop: () => 
     fetch: (request) => {
       const { pathname, searchParams } = new URL(request.url);
       const [, namespace = ""] = /namespaces\/([^/]+)\//.exec(pathname) ?? [];
+      if (pathname === "/release") {
+        release();
+        return new Response("released");
+      }
       switch (namespace) {
         case "split":
-          return stream(async (controller) => {
-            // One byte a chunk cuts every character of more than one.
-            for (const byte of line("wéb-✓")) {
-              controller.enqueue(Uint8Array.of(byte));
-              await new Promise((resolve) => setImmediate(resolve));
-            }
-            controller.close();
+          return stream((controller) => {
+            // Up to within the é. The rest goes when it is asked for, since chunks that follow at once are joined.
+            const rest = line("wéb-✓");
+            const within = rest.indexOf(0xc3) + 1;
+            controller.enqueue(new Uint8Array([...line("whole"), ...rest.subarray(0, within)]));
+            release = () => {
+              controller.enqueue(rest.subarray(within));
+              controller.close();
+            };
           });
         case "cut":
           return stream((controller) => {

@@ -46,6 +46,8 @@ export const readingCases: readonly Case[] = [
     name: "a watch reads text that is split within a character",
     run: async ({ odd }, expect) => {
       const events = watch(apiOf(odd), pods("split"), nameOf, { resourceVersion: "1" });
+      expect.equal((await events.next()).value, { type: "added", object: "whole" });
+      await (await odd.fetch("/release", {})).text();
       expect.equal(await Array.fromAsync(events), [{ type: "added", object: "wéb-✓" }]);
     },
   },
@@ -75,17 +77,14 @@ export const readingCases: readonly Case[] = [
     },
   },
   {
-    name: "a watch that is left ends",
+    name: "a watch that is left ends with the reason",
     run: async ({ odd }, expect) => {
       const leave = new AbortController();
       const events = watch(apiOf(odd), pods("quiet"), nameOf, { resourceVersion: "1", signal: leave.signal });
       expect.equal((await events.next()).value, { type: "added", object: "first" });
       const next = events.next();
       leave.abort(new Error("left"));
-      await next.then(
-        () => Promise.reject(new Error("it went on")),
-        () => undefined,
-      );
+      await expect.rejects(next, "Error: left");
     },
   },
   {
