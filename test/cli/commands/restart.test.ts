@@ -15,6 +15,7 @@ describe("restart", () => {
     expect(lines(out)).toContain(
       'Waiting for deployment "web" rollout to finish: 1 out of 3 new replicas have been updated...',
     );
+    expect(lines(out).filter((line, index) => line === lines(out)[index - 1])).toEqual([]);
     expect(lines(out).at(-2)).toBe('deployment "web" successfully rolled out');
     expect(lines(out).at(-1)).toMatch(/^healthy in [\d.]+ s: 3 pods replaced(, \d old pods? still terminating)?$/);
     const [patch, ...more] = stage.patches();
@@ -62,12 +63,17 @@ describe("restart", () => {
     expect(stage.patches().map(({ path }) => path.split("/").at(-1))).toEqual(["db", "web"]);
     expect(out.indexOf("partitioned roll out complete")).toBeLessThan(out.indexOf("deployment.apps/web restarted"));
     expect(lines(out).at(-1)).toMatch(/^2 workloads in .*: 2 healthy$/);
+    // Once for the plan, and again before each PATCH: somebody was asked in between.
+    const identities = stage.sim.requests.filter(({ path }) => path === "/api/v1/namespaces/kube-system");
+    expect(identities).toHaveLength(3);
   });
 
   it("sends one PATCH for a target that is named twice", async () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "web"));
-    await stage.run(["deploy/web", "deployments.apps/web", "--yes"]);
+    const { out, exitCode } = await stage.run(["deploy/web", "deployments.apps/web", "--yes"]);
+    expect(exitCode).toBe(0);
+    expect(lines(out).filter((line) => line.endsWith(" restarted"))).toHaveLength(1);
     expect(stage.patches()).toHaveLength(1);
   });
 
@@ -233,6 +239,25 @@ describe("restart", () => {
     expect(err).toContain("stopping: nothing new is started");
     expect(err).toContain("not started: deployment.apps/api");
     expect(stage.patches()).toHaveLength(1);
+  });
+
+  it("cleans what events of a failed rollout say", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "bad", { trouble: { "fake/crash-after-restart": "true" } }));
+    const event = {
+      metadata: { name: "e", uid: "e", resourceVersion: "1" },
+      type: "Warning",
+      reason: "Back\u001b[31mOff",
+      message: "line one\nerror: \u001b]0;owned\u0007forged",
+    };
+    stage.sim.intercept((request) =>
+      new URL(request.url).pathname.endsWith("/events")
+        ? Response.json({ apiVersion: "v1", kind: "EventList", metadata: { resourceVersion: "1" }, items: [event] })
+        : undefined,
+    );
+    const { err, exitCode } = await stage.run(["deploy/bad", "--yes"]);
+    expect(exitCode).toBe(5);
+    expect(err).toContain("  event: BackOff: line one error: forged\n");
   });
 
   it("never lets a cluster write control characters to the terminal", async () => {
