@@ -61,8 +61,7 @@ export function authorize(user: User, route: Route): Failure | undefined {
   const { group, name, namespace, resource, subresource, verb } = route;
   const qualified = group === "" ? resource : `${resource}.${group}`;
   const target = subresource === undefined ? resource : `${resource}/${subresource}`;
-  const scope =
-    namespace === undefined || resource === "namespaces" ? "at the cluster scope" : `in the namespace "${namespace}"`;
+  const scope = namespace === undefined ? "at the cluster scope" : `in the namespace "${namespace}"`;
   return failure(
     403,
     "Forbidden",

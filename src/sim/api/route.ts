@@ -49,6 +49,8 @@ export function parseRoute(method: string, url: URL): Route {
   if (rest[0] === "namespaces" && rest.length > 2 && !ofNamespace) {
     namespace = rest[1];
     rest = rest.slice(2);
+  } else if (rest[0] === "namespaces") {
+    namespace = rest[1];
   }
   const [resource = "", name, ...below] = rest;
   const [named, collection] = verbs[method] ?? [method.toLowerCase(), method.toLowerCase()];

@@ -1,4 +1,4 @@
-import { isJsonObject, type KubeObject } from "../object.ts";
+import { isJsonObject, type JsonObject, type KubeObject } from "../object.ts";
 import { type ResourceInfo, resourceName } from "../resources.ts";
 import { badRequest, type Failure, isFailure } from "./status.ts";
 
@@ -153,21 +153,25 @@ export function labelSelectorMatches(selector: unknown, labels: Readonly<Record<
   );
 }
 
-/** A `metav1.LabelSelector` as text, the way `kubectl get -o wide` and the scale subresource print it. */
+/** A `metav1.LabelSelector` as text, the way `kubectl get -o wide` and the scale subresource print it: sorted by key. */
 export function labelSelectorText(selector: unknown): string {
   if (!isJsonObject(selector)) return "";
   const labels = isJsonObject(selector["matchLabels"]) ? selector["matchLabels"] : {};
-  const terms = Object.keys(labels)
-    .toSorted()
-    .map((key) => `${key}=${String(labels[key])}`);
+  const terms = Object.entries(labels).map(([key, value]) => ({ key, text: `${key}=${String(value)}` }));
   for (const expression of Array.isArray(selector["matchExpressions"]) ? selector["matchExpressions"] : []) {
-    if (!isJsonObject(expression)) continue;
-    const key = String(expression["key"]);
-    const values = Array.isArray(expression["values"]) ? expression["values"].join(",") : "";
-    const operator = String(expression["operator"]);
-    if (operator === "Exists") terms.push(key);
-    else if (operator === "DoesNotExist") terms.push(`!${key}`);
-    else terms.push(`${key} ${operator.toLowerCase()} (${values})`);
+    if (isJsonObject(expression)) terms.push({ key: String(expression["key"]), text: expressionText(expression) });
   }
-  return terms.join(",");
+  return terms
+    .toSorted((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
+    .map(({ text }) => text)
+    .join(",");
+}
+
+function expressionText(expression: JsonObject): string {
+  const key = String(expression["key"]);
+  const operator = String(expression["operator"]);
+  if (operator === "Exists") return key;
+  if (operator === "DoesNotExist") return `!${key}`;
+  const values = Array.isArray(expression["values"]) ? expression["values"].map(String).toSorted() : [];
+  return `${key} ${operator.toLowerCase()} (${values.join(",")})`;
 }

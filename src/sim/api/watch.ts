@@ -9,6 +9,7 @@ import { parseSelectors } from "./selectors.ts";
 import { type Failure, failure, isFailure } from "./status.ts";
 
 const bookmarkSeconds = 60;
+const shortestSeconds = 1800;
 
 /**
  * A watch as a stream of JSON lines. It ends after `timeoutSeconds`, errors with the signal's reason on an abort, and closes
@@ -31,7 +32,7 @@ export function watchObjects(
   const bookmarks = isTrue(query.get("allowWatchBookmarks"));
   const sendsInitial = isTrue(query.get("sendInitialEvents"));
   const fromNow = version === "" || version === "0";
-  const timeout = Number(query.get("timeoutSeconds") ?? "0") || Math.round(1800 * (1 + store.random()));
+  const timeout = Number(query.get("timeoutSeconds") ?? "0") || defaultTimeout(store.revision());
   const selects = (object: KubeObject): boolean => matches === undefined || matches(object);
   const encoder = new TextEncoder();
   let withColumns = true;
@@ -114,6 +115,11 @@ export function watchObjects(
     keepTime().catch(() => undefined);
   };
   return new ReadableStream<Uint8Array>({ start, cancel: () => stop() }, { highWaterMark: 0 });
+}
+
+/** Half an hour to an hour. Not from the store's numbers: a client that looks must not change what the controllers do. */
+function defaultTimeout(revision: number): number {
+  return shortestSeconds + ((revision * 7919) % shortestSeconds);
 }
 
 function atVersion(object: KubeObject, revision: number): KubeObject {
