@@ -64,7 +64,12 @@ describe("the store", () => {
 
   it("lists by namespace and name as etcd sorts its keys", () => {
     const { store } = newStore();
-    for (const [name, namespace] of [["b", "a"], ["a", "a-b"], ["a", "a"], ["c", "aa"]] as const) {
+    for (const [name, namespace] of [
+      ["b", "a"],
+      ["a", "a-b"],
+      ["a", "a"],
+      ["c", "aa"],
+    ] as const) {
       store.create("deployments.apps", deployment(name, namespace));
     }
     const names = (namespace?: string) =>

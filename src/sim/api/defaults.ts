@@ -25,6 +25,14 @@ function rolling(strategy: unknown, defaults: JsonObject): JsonObject {
   return { ...given, type, rollingUpdate: { ...defaults, ...objectAt(given["rollingUpdate"]) } };
 }
 
+/** The feature gate of a StatefulSet's `maxUnavailable` is off in 1.36: the field is dropped in silence. */
+function setStrategy(strategy: unknown): JsonObject {
+  const { rollingUpdate, ...rest } = rolling(strategy, { partition: 0 });
+  if (rollingUpdate === undefined) return rest;
+  const { maxUnavailable: _, ...kept } = objectAt(rollingUpdate);
+  return { ...rest, rollingUpdate: kept };
+}
+
 const fillers: Readonly<Record<string, Fill>> = {
   Deployment: spec((given) => ({
     replicas: 1,
@@ -41,7 +49,7 @@ const fillers: Readonly<Record<string, Fill>> = {
     ...given,
     template: template(given["template"]),
     podManagementPolicy: given["podManagementPolicy"] ?? "OrderedReady",
-    updateStrategy: rolling(given["updateStrategy"], { partition: 0 }),
+    updateStrategy: setStrategy(given["updateStrategy"]),
     revisionHistoryLimit: given["revisionHistoryLimit"] ?? 10,
     persistentVolumeClaimRetentionPolicy: {
       whenDeleted: "Retain",

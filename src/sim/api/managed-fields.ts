@@ -49,7 +49,7 @@ export function manageFields(
     if (kept.length > 0) others.push({ ...entry, fieldsV1: writePaths(kept) });
   }
   if (own.size === 0) return others;
-  return [
+  const entries: readonly ManagedFields[] = [
     ...others,
     {
       manager: writer.manager,
@@ -61,6 +61,12 @@ export function manageFields(
       ...(writer.subresource === undefined ? {} : { subresource: writer.subresource }),
     },
   ];
+  return entries.toSorted((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
+}
+
+/** Appliers first, then by time, then by name. */
+function sortKey({ operation, time = "", manager = "", subresource = "" }: ManagedFields): string {
+  return [operation ?? "", time, manager, subresource].join(separator);
 }
 
 function leaves(type: string, object: JsonObject): Paths {
@@ -84,8 +90,7 @@ function collect(paths: Paths, path: readonly string[], value: unknown, field: F
   const place = path.join(separator);
   if (isJsonObject(value) && (field?.shape === "map" || (field?.shape === "object" && !atomic.has(field.name)))) {
     const entries = Object.entries(value);
-    if (entries.length === 0) paths.set(place, value);
-    if (field.shape === "map") paths.set([...path, "."].join(separator), true);
+    if (entries.length === 0 || field.shape === "map") paths.set(place, true);
     const fields = field.shape === "object" ? fieldsOf(field.name) : undefined;
     for (const [key, item] of entries) {
       collect(paths, [...path, `f:${key}`], item, field.shape === "map" ? field.value : fields?.get(key));
@@ -97,7 +102,7 @@ function collect(paths: Paths, path: readonly string[], value: unknown, field: F
     for (const item of value) {
       if (!isJsonObject(item)) continue;
       const step = `k:${JSON.stringify({ [mergeKey]: item[mergeKey] })}`;
-      paths.set([...path, step, "."].join(separator), true);
+      paths.set([...path, step].join(separator), true);
       collect(paths, [...path, step], item, itemType);
     }
     return;
@@ -119,20 +124,27 @@ function readPaths(fields: unknown, prefix: readonly string[] = []): readonly st
   const entries = Object.entries(fields);
   if (entries.length === 0) return prefix.length === 0 ? [] : [prefix.join(separator)];
   return entries.flatMap(([key, value]) =>
-    key === "." ? [[...prefix, key].join(separator)] : readPaths(value, [...prefix, key]),
+    key === "." ? [prefix.join(separator)] : readPaths(value, [...prefix, key]),
   );
 }
 
 type Tree = { [key: string]: Tree };
 
+/** A collection that is owned beside some of its parts is marked by a dot, alone it is empty. */
 function writePaths(paths: readonly string[]): JsonObject {
   const root: Tree = {};
+  const owned = new Set<Tree>();
   for (const path of paths.toSorted()) {
-    let node = root;
-    for (const step of path.split(separator)) {
+    let node: Tree = root;
+    const steps = path.split(separator);
+    for (const [index, step] of steps.entries()) {
+      const isNew = node[step] === undefined;
       node[step] ??= {};
       node = node[step];
+      // Sorted, a collection comes before its parts, and is known by having been written without any.
+      if (!isNew && index < steps.length - 1 && owned.has(node)) node["."] ??= {};
     }
+    owned.add(node);
   }
   return root;
 }

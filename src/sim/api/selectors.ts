@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type KubeObject } from "../object.ts";
 import { type ResourceInfo, resourceName } from "../resources.ts";
+import { isQualifiedName, labelValue, labelValueText, qualifiedText } from "./names.ts";
 import { badRequest, type Failure, isFailure } from "./status.ts";
 
 export type Matches = (object: KubeObject) => boolean;
@@ -28,11 +29,14 @@ export function parseLabelSelector(text: string): LabelTest | Failure {
     badRequest(`unable to parse requirement: found '${tokens[index] ?? ""}', expected: ${expected}`);
   const isWord = (token: string | undefined): token is string =>
     token !== undefined && !/^(?:!=|==|[=!<>(),])$/.test(token);
+  if (tokens[0] === ",") return badRequest("found ',', expected: !, identifier, or 'end of string'");
   while (index < tokens.length) {
     const negated = tokens[index] === "!";
     if (negated) index += 1;
     const key = tokens[index];
-    if (!isWord(key)) return refuse("!, identifier, or 'end of string'");
+    if (!isWord(key)) return refuse("identifier");
+    const badKey = isQualifiedName(key) ? undefined : `<nil>: Invalid value: ${JSON.stringify(key)}: ${qualifiedText}`;
+    if (badKey !== undefined) return badRequest(`unable to parse requirement: ${badKey}`);
     index += 1;
     const operator = tokens[index];
     if (operator === undefined || operator === ",") {
@@ -43,10 +47,16 @@ export function parseLabelSelector(text: string): LabelTest | Failure {
       if (given !== undefined && given !== "," && !isWord(given)) return refuse("identifier");
       const value = isWord(given) ? given : "";
       if (isWord(given)) index += 1;
+      if (!labelValue.test(value)) {
+        const where = `values[0][${key}]: Invalid value: ${JSON.stringify(value)}`;
+        return badRequest(`unable to parse requirement: ${where}: ${labelValueText}`);
+      }
       tests.push(compare(key, operator, value));
     } else if (operator === "in" || operator === "notin") {
       index += 1;
-      if (tokens[index] !== "(") return refuse("'('");
+      // Without the comma that the other sentences have: so in apimachinery.
+      if (tokens[index] !== "(")
+        return badRequest(`unable to parse requirement: found '${tokens[index] ?? ""}' expected: '('`);
       const end = tokens.indexOf(")", index);
       if (end < 0) return refuse("','");
       const values = new Set(tokens.slice(index + 1, end).filter((token) => token !== ","));
@@ -62,6 +72,7 @@ export function parseLabelSelector(text: string): LabelTest | Failure {
     if (index < tokens.length) {
       if (tokens[index] !== ",") return refuse("',' or 'end of string'");
       index += 1;
+      if (index === tokens.length) return badRequest("found '', expected: identifier after ','");
     }
   }
   return (labels) => tests.every((test) => test(labels));

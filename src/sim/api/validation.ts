@@ -1,31 +1,21 @@
 import { isJsonObject, type JsonObject, jsonEqual } from "../object.ts";
 import type { ResourceInfo } from "../resources.ts";
 import { at, listAt, objectAt } from "./field.ts";
+import {
+  isQualifiedName,
+  label,
+  labelText,
+  labelValue,
+  labelValueText,
+  qualifiedText,
+  subdomain,
+  subdomainText,
+} from "./names.ts";
 import { labelSelectorMatches } from "./selectors.ts";
 import { forbiddenValue, invalidValue, requiredValue, type StatusCause } from "./status.ts";
 
 const templated = new Set(["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"]);
 const selectorFixed = new Set(["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"]);
-
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const qualifiedPart = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-
-const subdomainText =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with " +
-  "an alphanumeric character (e.g. 'example.com', regex used for validation is " +
-  "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const labelText =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an " +
-  "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const labelValueText =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
-  "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
-  "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const qualifiedText =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
-  "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
 /** What the API server would refuse in a new object. */
 export function validateNew(info: ResourceInfo, object: JsonObject): readonly StatusCause[] {
@@ -77,11 +67,6 @@ function validateMetaMaps(object: JsonObject): readonly StatusCause[] {
     if (!isQualifiedName(key.toLowerCase())) causes.push(invalidValue("metadata.annotations", key, qualifiedText));
   }
   return causes;
-}
-
-function isQualifiedName(key: string): boolean {
-  const [name = "", prefix, ...more] = key.split("/").toReversed();
-  return more.length === 0 && qualifiedPart.test(name) && (prefix === undefined || subdomain.test(prefix));
 }
 
 function validateSpec(info: ResourceInfo, object: JsonObject): readonly StatusCause[] {

@@ -39,6 +39,7 @@ export function createPod(store: Store, { name, template, owner, labels, spec }:
       namespace,
       labels: { ...template.metadata?.labels, ...labels },
       ...(template.metadata?.annotations === undefined ? {} : { annotations: template.metadata.annotations }),
+      ...(template.metadata?.finalizers === undefined ? {} : { finalizers: template.metadata.finalizers }),
       ownerReferences: [controllerReference(owner)],
     },
     spec: { ...defaults, ...template.spec, ...spec },
@@ -57,16 +58,20 @@ export function controllerReference({ apiVersion, kind, metadata }: KubeObject):
   return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true };
 }
 
-/** Deletes a pod gracefully: the kubelet removes it when its containers have stopped. One that is on no node is gone at once. */
+/**
+ * Deletes a pod gracefully: the kubelet removes it when its containers have stopped. One that is on no node is gone at
+ * once, unless a finalizer keeps it.
+ */
 export function deletePod(store: Store, pod: Pod): void {
-  const { namespace, name, deletionTimestamp } = pod.metadata;
+  const { namespace, name, deletionTimestamp, finalizers = [] } = pod.metadata;
   if (deletionTimestamp !== undefined) return;
-  if (pod.spec.nodeName === undefined) {
+  const scheduled = pod.spec.nodeName !== undefined;
+  if (!scheduled && finalizers.length === 0) {
     store.remove("pods", namespace, name);
     return;
   }
-  const grace =
-    typeof pod.spec["terminationGracePeriodSeconds"] === "number" ? pod.spec["terminationGracePeriodSeconds"] : 30;
+  const asked = pod.spec["terminationGracePeriodSeconds"];
+  const grace = scheduled ? (typeof asked === "number" ? asked : 30) : 0;
   const metadata = {
     ...pod.metadata,
     deletionTimestamp: timestamp(store.clock.now() + grace * 1000),

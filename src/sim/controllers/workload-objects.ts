@@ -34,6 +34,7 @@ export interface PodTemplate {
   readonly metadata?: {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly finalizers?: readonly string[];
     readonly [key: string]: unknown;
   };
   readonly spec: PodSpec;

@@ -6,8 +6,16 @@ const document = { spec: { list: ["a", "b"], "a/b": 1, n: 3 } };
 
 describe("a JSON patch", () => {
   it.each([
-    { name: "adds to the end", operation: { op: "add", path: "/spec/list/-", value: "c" }, want: { list: ["a", "b", "c"] } },
-    { name: "adds between", operation: { op: "add", path: "/spec/list/1", value: "c" }, want: { list: ["a", "c", "b"] } },
+    {
+      name: "adds to the end",
+      operation: { op: "add", path: "/spec/list/-", value: "c" },
+      want: { list: ["a", "b", "c"] },
+    },
+    {
+      name: "adds between",
+      operation: { op: "add", path: "/spec/list/1", value: "c" },
+      want: { list: ["a", "c", "b"] },
+    },
     { name: "replaces", operation: { op: "replace", path: "/spec/n", value: 4 }, want: { n: 4 } },
     { name: "removes by an escaped name", operation: { op: "remove", path: "/spec/a~1b" }, want: { "a/b": undefined } },
     { name: "moves", operation: { op: "move", from: "/spec/n", path: "/spec/m" }, want: { n: undefined, m: 3 } },

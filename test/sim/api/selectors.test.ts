@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { KubeObject } from "../../../src/sim/object.ts";
 import { labelSelectorMatches, labelSelectorText, parseSelectors } from "../../../src/sim/api/selectors.ts";
 import { isFailure } from "../../../src/sim/api/status.ts";
+import type { KubeObject } from "../../../src/sim/object.ts";
 import { findResource } from "../../../src/sim/resources.ts";
 
 const pod: KubeObject = {
@@ -40,6 +40,7 @@ describe("selectors", () => {
     ["labelSelector=!zone,tier in (front)", true],
     ["labelSelector=example.com/size>6,example.com/size<8", true],
     ["labelSelector=app=", false],
+    ["labelSelector=app in ()", false],
     ["fieldSelector=metadata.name=web-1,status.phase!=Failed", true],
     ["fieldSelector=spec.nodeName=node-2", false],
     ["labelSelector=app=web&fieldSelector=metadata.name=other", false],
@@ -49,12 +50,22 @@ describe("selectors", () => {
 
   it.each([
     ["labelSelector=a===", "unable to parse requirement: found '=', expected: identifier"],
-    ["labelSelector=a in b", "unable to parse requirement: found 'b', expected: '('"],
+    ["labelSelector=a in b", "unable to parse requirement: found 'b' expected: '('"],
+    ["labelSelector=,", "found ',', expected: !, identifier, or 'end of string'"],
+    ["labelSelector=a b", "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"],
+    ["labelSelector=a=b,", "found '', expected: identifier after ','"],
     ["fieldSelector=spec.foo=1", "field label not supported: spec.foo"],
     ["fieldSelector=a", "invalid selector: 'a'; can't understand 'a'"],
   ])("%s is refused", (query, want) => {
     expect(select(query)).toBe(want);
   });
+});
+
+it.each([
+  ["-a=b", '<nil>: Invalid value: "-a": name part must consist of'],
+  ["a=-b", 'values[0][a]: Invalid value: "-b": a valid label must be'],
+])("the selector %s names what is no label", (selector, want) => {
+  expect(select(`labelSelector=${selector}`)).toContain(`unable to parse requirement: ${want}`);
 });
 
 describe("a LabelSelector", () => {

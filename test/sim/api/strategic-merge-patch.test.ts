@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/sim/object.ts";
 import { goText, strategicMergePatch } from "../../../src/sim/api/strategic-merge-patch.ts";
+import type { JsonObject } from "../../../src/sim/object.ts";
 
-const two = { containers: [{ name: "c1", image: "n1", env: [{ name: "A", value: "1" }] }, { name: "c2", image: "n2" }] };
+const two = {
+  containers: [
+    { name: "c1", image: "n1", env: [{ name: "A", value: "1" }] },
+    { name: "c2", image: "n2" },
+  ],
+};
 
 interface Row {
   readonly name: string;
@@ -18,7 +23,12 @@ const rows: readonly Row[] = [
     type: "PodSpec",
     target: two,
     patch: { containers: [{ name: "c1", env: [{ name: "A", value: "2" }] }] },
-    want: { containers: [{ name: "c1", image: "n1", env: [{ name: "A", value: "2" }] }, { name: "c2", image: "n2" }] },
+    want: {
+      containers: [
+        { name: "c1", image: "n1", env: [{ name: "A", value: "2" }] },
+        { name: "c2", image: "n2" },
+      ],
+    },
   },
   {
     name: "puts a new container before the old ones",

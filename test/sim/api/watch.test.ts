@@ -16,7 +16,9 @@ function brief(seen: readonly unknown[]): readonly string[] {
       };
     };
     const { name = "", resourceVersion = "", annotations } = object.metadata;
-    return [type, `${name}@${resourceVersion}`, ...Object.keys(annotations ?? {}), object.message ?? ""].join(" ").trim();
+    return [type, `${name}@${resourceVersion}`, ...Object.keys(annotations ?? {}), object.message ?? ""]
+      .join(" ")
+      .trim();
   });
 }
 
@@ -53,7 +55,8 @@ describe("a watch", () => {
 
   it("marks the end of the initial events and then a bookmark a minute", async () => {
     const { clock, send, watch, version } = await filled();
-    const query = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=150";
+    const query =
+      "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=150";
     const { seen } = await watch(query);
     await clock.advance(59_000);
     expect(brief(seen)).toEqual([`ADDED a@${version}`, `BOOKMARK @${version} k8s.io/initial-events-end`]);
@@ -107,7 +110,9 @@ describe("a watch", () => {
   it("of rows names the columns once", async () => {
     const { clock, send, sim } = await filled();
     const headers = { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" };
-    const response = await sim.handle(new Request(`http://sim.example${configMaps}?watch=1&timeoutSeconds=1`, { headers }));
+    const response = await sim.handle(
+      new Request(`http://sim.example${configMaps}?watch=1&timeoutSeconds=1`, { headers }),
+    );
     await send(`POST ${configMaps}`, configMap("b"));
     await clock.advance(1_000);
     const tables = (await response.text())
