@@ -110,6 +110,34 @@ describeOnEveryCluster("what a user may not do", (start) => {
   });
 });
 
+describeOnEveryCluster("a token", (start) => {
+  it("that is not known is refused, whatever it asks for", async () => {
+    const cluster = await start();
+    for (const path of [`/apis/apps/v1/namespaces/${cluster.namespace}/deployments`, "/version"]) {
+      const answer = await cluster.withToken("rubbish", path);
+      expect([answer.status, answer.body]).toEqual([
+        401,
+        {
+          ...{ kind: "Status", apiVersion: "v1", metadata: {} },
+          ...{ status: "Failure", message: "Unauthorized", reason: "Unauthorized", code: 401 },
+        },
+      ]);
+    }
+  });
+
+  it("that is missing may ask for the version and nothing else", async () => {
+    const cluster = await start();
+    expect((await cluster.withToken(undefined, "/version")).status).toBe(200);
+    const path = `/apis/apps/v1/namespaces/${cluster.namespace}/deployments`;
+    const answer = await cluster.withToken(undefined, path);
+    expect([answer.status, answer.body.reason]).toEqual([403, "Forbidden"]);
+    expect(answer.body.message).toBe(
+      `deployments.apps is forbidden: User "system:anonymous" cannot list resource "deployments" ` +
+        `in API group "apps" in the namespace "${cluster.namespace}"`,
+    );
+  });
+});
+
 describeOnEveryCluster("an admission policy", (start) => {
   const message = "change freeze until Monday";
 

@@ -24,6 +24,10 @@ export interface ClusterUnderTest {
   readonly patches: () => Promise<readonly PatchRecord[]>;
   /** A user who may do only this, in the namespace unless a rule says otherwise. */
   readonly as: (user: LimitedUser, rules: readonly Rule[]) => Promise<KubeApi>;
+  /** A raw GET with another bearer token, or without credentials. */
+  readonly withToken: (token: string | undefined, path: string) => Promise<Answer>;
+  /** Path of a collection whose version 1 is forgotten: no watch can begin with it. */
+  readonly forgetful: () => Promise<string>;
   /** From now on a ValidatingAdmissionPolicy judges updates of Deployments in the namespace. */
   readonly addPolicy: (policy: Policy) => Promise<void>;
   /** Path of an administrator's kubeconfig whose context `test` starts in the namespace. Only for the system's clock. */
@@ -89,6 +93,7 @@ export function collectionOf({ apiVersion, kind, metadata }: Manifest, namespace
 
 const plurals: Readonly<Record<string, string>> = { ValidatingAdmissionPolicy: "validatingadmissionpolicies" };
 const clusterScoped = [
+  "CustomResourceDefinition",
   "Namespace",
   "Node",
   "ClusterRole",

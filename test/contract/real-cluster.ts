@@ -12,6 +12,7 @@ import {
   connectControlPlane,
 } from "../control-plane/control-plane.ts";
 import { startFaultProxy } from "../faults/proxy.ts";
+import { policyHolds, policyManifests } from "./admission-policy.ts";
 import {
   answerOf,
   type ClusterUnderTest,
@@ -19,10 +20,9 @@ import {
   type LimitedUser,
   type Manifest,
   type PatchRecord,
-  type Policy,
-  type Rule,
 } from "./cluster-under-test.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import { bind } from "./role-binding.ts";
 import { waitFor } from "./wait-for.ts";
 import { workloadIsReady } from "./workload-is-ready.ts";
 
@@ -136,6 +136,17 @@ export async function startReal(
       await bind(user, rules, { namespace, create, allowed: apiOf(users[user]) });
       return apiOf(users[user]);
     },
+    withToken: async (token, path) => {
+      const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const tls = { ca: address.ca };
+      return waitFor.settle(fetch(`${address.server}${path}`, { headers, tls }).then(answerOf));
+    },
+    forgetful: async () => {
+      await apply(definition(namespace));
+      const path = `/apis/${namespace}.example.com/v1/namespaces/${namespace}/things`;
+      await waitFor.until("the new kind is served", async () => (await request(path)).status === 200);
+      return path;
+    },
     addPolicy: async (policy) => {
       await apply(...policyManifests(policy, namespace));
       await waitFor.until("the policy is in force", () => policyHolds(policy, namespace, request));
@@ -157,95 +168,19 @@ export async function startReal(
   };
 }
 
-interface Binding {
-  readonly namespace: string;
-  readonly create: (manifest: Manifest) => Promise<void>;
-  readonly allowed: KubeApi;
-}
-
-async function bind(user: LimitedUser, rules: readonly Rule[], { namespace, create, allowed }: Binding): Promise<void> {
-  const apiVersion = "rbac.authorization.k8s.io/v1";
-  const subjects = [{ kind: "User", apiGroup: "rbac.authorization.k8s.io", name: user }];
-  for (const everywhere of [false, true]) {
-    const given = rules.filter((rule) => (rule.everywhere ?? false) === everywhere);
-    if (given.length === 0) continue;
-    const prefix = everywhere ? "Cluster" : "";
-    // Those of the whole cluster outlive the namespace for a moment.
-    const metadata = { name: everywhere ? `${namespace}-${user}` : user };
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: `${prefix}Role`, name: metadata.name };
-    const plain = given.map(({ everywhere: _, ...rule }) => rule);
-    await create({ apiVersion, kind: `${prefix}Role`, metadata, rules: plain });
-    await create({ apiVersion, kind: `${prefix}RoleBinding`, metadata, subjects, roleRef });
-  }
-  for (const { verbs, apiGroups, resources, resourceNames, everywhere } of rules) {
-    const attributes = {
-      verb: verbs[0],
-      group: apiGroups[0],
-      resource: resources[0],
-      ...(resourceNames === undefined ? {} : { name: resourceNames[0] }),
-      ...(everywhere ? {} : { namespace }),
-    };
-    await waitFor.until(`${user} may ${verbs[0]} ${resources[0]}`, () => mayDo(allowed, attributes));
-  }
-}
-
-async function mayDo({ cluster }: KubeApi, resourceAttributes: object): Promise<boolean> {
-  const review = {
-    apiVersion: "authorization.k8s.io/v1",
-    kind: "SelfSubjectAccessReview",
-    spec: { resourceAttributes },
+/** A kind of its own: the API server's cache of its objects begins when it is defined, long after version 1. */
+function definition(namespace: string): Manifest {
+  const group = `${namespace}.example.com`;
+  const schema = { openAPIV3Schema: { type: "object" } };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `things.${group}` },
+    spec: {
+      group,
+      scope: "Namespaced",
+      names: { plural: "things", singular: "thing", kind: "Thing", listKind: "ThingList" },
+      versions: [{ name: "v1", served: true, storage: true, schema }],
+    },
   };
-  const { body } = await cluster
-    .fetch("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(review),
-    })
-    .then(answerOf);
-  return body.status.allowed === true;
-}
-
-function policyManifests({ name, action, message, reason }: Policy, namespace: string): readonly Manifest[] {
-  const apiVersion = "admissionregistration.k8s.io/v1";
-  const binding = `${name.split(".")[0]}-${action}`;
-  return [
-    {
-      apiVersion,
-      kind: "ValidatingAdmissionPolicy",
-      metadata: { name },
-      spec: {
-        failurePolicy: "Fail",
-        matchConstraints: {
-          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-          resourceRules: [
-            { apiGroups: ["apps"], apiVersions: ["v1"], operations: ["UPDATE"], resources: ["deployments"] },
-          ],
-        },
-        validations: [{ expression: "false", message, ...(reason === undefined ? {} : { reason }) }],
-      },
-    },
-    {
-      apiVersion,
-      kind: "ValidatingAdmissionPolicyBinding",
-      metadata: { name: binding },
-      spec: { policyName: name, validationActions: [action === "deny" ? "Deny" : "Warn"] },
-    },
-  ];
-}
-
-/** A policy works some 0.6 s after its binding was created; a dry run that it judges shows when. */
-async function policyHolds(
-  { message }: Policy,
-  namespace: string,
-  request: ClusterUnderTest["request"],
-): Promise<boolean> {
-  const list = await request(`/apis/apps/v1/namespaces/${namespace}/deployments`);
-  const name = list.body.items[0]?.metadata.name;
-  if (name === undefined) throw new Error("a policy needs a Deployment in the namespace to be seen at work");
-  const { headers, text } = await request(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}?dryRun=All`, {
-    method: "PATCH",
-    headers: { "content-type": "application/merge-patch+json" },
-    body: JSON.stringify({ metadata: { annotations: { "test/policy": "seen" } } }),
-  });
-  return text.includes(message) || (headers.get("warning") ?? "").includes(message);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { KubeFetch } from "../../src/kube/cluster.ts";
+import type { KubeFetch, KubeRequestInit } from "../../src/kube/cluster.ts";
 import { describeOnEveryCluster } from "./harness.ts";
 import { deployment, workload } from "./manifests.ts";
 import { patch, pathOf, restartBody, restartedAt } from "./patch.ts";
@@ -162,6 +162,41 @@ describeOnEveryCluster("somebody else during a restart", (start) => {
     await cluster.applyReady(deployment("web"));
     expect(ends(await runRestart(cluster, plan))).toEqual(["re-created", 5]);
     expect((await cluster.patches()).filter(({ status = 422 }) => status < 300)).toEqual([]);
+  });
+
+  it("who re-creates it in the moment of the PATCH is told by the uid in its body", async () => {
+    const cluster = await start();
+    await cluster.applyReady(deployment("web"));
+    const path = pathOf("deployments/web", cluster.namespace);
+    const { fetch } = cluster.api.cluster;
+    const send = async (to: string, init: KubeRequestInit) => drop(await fetch(to, init));
+    let meant = 0;
+    const replaceFirst: KubeFetch = async (to, init) => {
+      if (init.method === "PATCH") {
+        meant += 1;
+        await send(path, { method: "DELETE" });
+        const headers = { "content-type": "application/json" };
+        const body = JSON.stringify(deployment("web"));
+        const { status } = await send(path.replace(/\/web$/, ""), { method: "POST", headers, body });
+        expect(status).toBe(201);
+      }
+      return fetch(to, init);
+    };
+    const plan = await planRestart(cluster, "Deployment", "web");
+    const api = { ...cluster.api, cluster: { ...cluster.api.cluster, fetch: replaceFirst } };
+    expect(ends(await runRestart(cluster, plan, { api }))).toEqual(["re-created", 5]);
+    expect(meant).toBe(1);
+    const { body } = await cluster.request(path);
+    expect(body.spec.template.metadata.annotations).toBeUndefined();
+  });
+
+  it("who changes the template between look and PATCH makes it drift, and nothing is sent", async () => {
+    const cluster = await start();
+    await cluster.applyReady(deployment("web"));
+    const plan = await planRestart(cluster, "Deployment", "web");
+    await patch(cluster, "deployments/web", restartBody(t0), { query: "fieldManager=intruder" });
+    expect(ends(await runRestart(cluster, plan))).toEqual(["drifted", 10]);
+    expect((await cluster.patches()).map(({ query }) => query.get("fieldManager"))).toEqual(["intruder"]);
   });
 });
 

@@ -91,6 +91,14 @@ export async function startSimulated(
       sim.addToken(token, user, ["system:authenticated"], given);
       return apiOf(token);
     },
+    withToken: (token, path) => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return settle(sim.handle(new Request(`${origin}${path}`, { headers }), { trusted: false }).then(answerOf));
+    },
+    forgetful: async () => {
+      sim.store.compact(sim.store.revision());
+      return `/apis/apps/v1/namespaces/${namespace}/deployments`;
+    },
     addPolicy: async ({ name, action, message, reason }: Policy) => {
       sim.addPolicy({
         name,

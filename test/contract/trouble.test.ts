@@ -222,4 +222,16 @@ describeOnEveryCluster("a restart without the rights", (start) => {
     expect(JSON.stringify(finding)).toContain(message);
     expect(await cluster.patches()).toEqual([]);
   });
+
+  it("is blocked by an admission policy that comes after the look, in the policy's words", async () => {
+    const cluster = await start();
+    await cluster.applyReady(deployment("web"));
+    const plan = await planRestart(cluster, "Deployment", "web");
+    const message = "change freeze until Monday";
+    await cluster.addPolicy({ name: `late-${cluster.namespace}.example.com`, action: "deny", message });
+    const events = await runRestart(cluster, plan);
+    expect(ends(events)).toEqual(["blocked", 4]);
+    expect(last(events, "target.finished").error?.message).toContain(message);
+    expect((await cluster.patches()).filter(({ status = 422 }) => status < 300)).toEqual([]);
+  });
 });

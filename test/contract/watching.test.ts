@@ -85,6 +85,32 @@ describeOnEveryCluster("a watch", (start) => {
     expect(await watch.next()).toBeUndefined();
   });
 
+  it("from a version that is kept no more is one error", async () => {
+    const cluster = await start();
+    const watch = await openWatch(cluster, `${await cluster.forgetful()}?watch=1&resourceVersion=1`);
+    expect(watch.status).toBe(200);
+    expect(await watch.next()).toEqual({
+      type: "ERROR",
+      object: {
+        ...{ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", reason: "Expired", code: 410 },
+        message: expect.stringMatching(/^too old resource version: 1 \(\d+\)$/),
+      },
+    });
+    expect(await watch.next()).toBeUndefined();
+  });
+
+  it.each(["", "&resourceVersion=0"])("that takes bookmarks marks the end of what is there (%s)", async (version) => {
+    const { cluster, path } = await listed(start);
+    const watch = await openWatch(cluster, `${path}?watch=1&${mine}&allowWatchBookmarks=true${version}`);
+    expect((await watch.next())?.type).toBe("ADDED");
+    const mark = await watch.next();
+    expect([mark?.type, mark?.object.metadata.annotations]).toEqual([
+      "BOOKMARK",
+      { "k8s.io/initial-events-end": "true" },
+    ]);
+    await watch.close();
+  });
+
   it("of rows carries the objects' metadata", async () => {
     const { cluster, path } = await listed(start);
     const accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
