@@ -1,33 +1,47 @@
-import type { Clock } from "../kube/clock.ts";
 import { RestartError } from "../kube/error.ts";
 import type { ContextEntry } from "./context-entry.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
+import type { PluginHost } from "./exec-credential.ts";
 import type { AuthProviderConfig } from "./kubeconfig-entry.ts";
+import { refreshIdToken } from "./oidc-token.ts";
 import { singleFlight } from "./single-flight.ts";
 
+type Settings = Readonly<Record<string, string>>;
+
+interface Granted {
+  readonly token: string;
+  readonly expiresAt: number | undefined;
+  /** The settings as the renewal left them; the kubeconfig keeps the old ones. */
+  readonly settings: Settings;
+}
+
 /**
- * `user.auth-provider` (gcp, azure, oidc), through client-node, which is loaded only here: it costs start-up time.
- * A token is kept until the `exp` it carries (client-node 2.0.1 would ask the issuer anew for each request, since it
- * takes the seconds that are left for a moment in time). A refreshed token is not written back to the kubeconfig.
- * Rejects with `CredentialsFailed`.
+ * `user.auth-provider`: gcp and azure through client-node, which is loaded only here because it costs start-up time; oidc
+ * by itself (see `refreshIdToken`). A token is kept until it expires. What was renewed is not written back to the
+ * kubeconfig: no file is written unless asked for. Rejects with `CredentialsFailed`.
  */
 export function authProviderCredentials(
   entry: ContextEntry,
   provider: AuthProviderConfig,
   certificate: Pick<Credentials, "clientCertificate" | "clientKey">,
-  clock: Clock,
+  host: Pick<PluginHost, "clock" | "env">,
 ): CredentialSource {
-  if (!["gcp", "azure", "oidc"].includes(provider.name)) {
-    throw failure(entry, provider, "is not known; a credential plugin (exec) takes its place");
+  const { name } = provider;
+  if (name !== "gcp" && name !== "azure" && name !== "oidc") {
+    throw failure(entry, name, "is not known; a credential plugin (exec) takes its place");
   }
-  // client-node writes what it refreshed into the object it was given.
-  const user = { name: entry.userName, authProvider: { name: provider.name, config: { ...provider.config } } };
+  const { clock, env } = host;
+  let settings: Settings = provider.config;
   let cached: { readonly credentials: Credentials; readonly expiresAt: number | undefined } | undefined;
-  const ask = singleFlight(async () => {
-    const authorization = await authorizationFrom(user, entry, provider);
-    const expiresAt = tokenExpiry(authorization) ?? configuredExpiry(user.authProvider.config);
-    cached = { credentials: { ...certificate, authorization }, expiresAt };
-    return cached.credentials;
+  const ask = singleFlight(async (signal) => {
+    const granted =
+      name === "oidc"
+        ? await oidcToken(entry, settings, clock.now(), env, signal)
+        : await commandToken(entry, name, settings);
+    settings = granted.settings;
+    const credentials = { ...certificate, authorization: `Bearer ${granted.token}` };
+    cached = { credentials, expiresAt: granted.expiresAt };
+    return credentials;
   });
   return {
     get: (signal) => {
@@ -36,41 +50,62 @@ export function authProviderCredentials(
     },
     renew: async (refused, signal) => {
       if (cached !== undefined && cached.credentials !== refused) return cached.credentials;
-      const config: Record<string, string> = user.authProvider.config;
-      if (config["cmd-path"] === undefined) return undefined;
-      delete config["access-token"];
+      if ((name === "oidc" ? settings["refresh-token"] : settings["cmd-path"]) === undefined) return undefined;
+      const { "access-token": _, "id-token": __, ...rest } = settings;
+      settings = rest;
       const credentials = await ask(signal);
       return credentials.authorization === refused.authorization ? undefined : credentials;
     },
   };
 }
 
-async function authorizationFrom(
-  user: { readonly name: string },
+async function oidcToken(
   entry: ContextEntry,
-  provider: AuthProviderConfig,
-): Promise<string> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  const cluster = { name: "cluster", server: entry.server, skipTLSVerify: false };
-  config.loadFromClusterAndUser(cluster, user);
-  const options: { headers: Record<string, string> } = { headers: {} };
+  settings: Settings,
+  now: number,
+  env: PluginHost["env"],
+  signal: AbortSignal,
+): Promise<Granted> {
+  const token = settings["id-token"];
+  const expiresAt = token === undefined ? undefined : tokenExpiry(token);
+  if (token !== undefined && expiresAt !== undefined && now < expiresAt) return { token, expiresAt, settings };
+  const complete = ["client-id", "refresh-token", "idp-issuer-url"].every((key) => Boolean(settings[key]));
+  if (!complete) throw failure(entry, "oidc", "has no valid token and no way to renew it; sign in again");
   try {
-    await config.applyToHTTPSOptions(options);
-  } catch {
-    // Whatever it says may quote the command's output, which holds the token.
-    throw failure(entry, provider, "could not renew its token");
+    const { idToken, refreshToken } = await refreshIdToken(settings, env, signal);
+    const renewed = { ...settings, "id-token": idToken, ...(refreshToken && { "refresh-token": refreshToken }) };
+    return { token: idToken, expiresAt: tokenExpiry(idToken), settings: renewed };
+  } catch (cause) {
+    if (signal.aborted) throw signal.reason;
+    const why = cause instanceof Error ? cause.message : "unknown reason";
+    throw failure(entry, "oidc", `could not renew its token: ${why}`);
   }
-  const authorization = options.headers["Authorization"];
-  if (authorization === undefined) throw failure(entry, provider, "has no valid token; sign in again");
-  return authorization;
 }
 
-function tokenExpiry(authorization: string): number | undefined {
-  const payload = authorization.replace(/^Bearer /u, "").split(".")[1];
-  if (payload === undefined) return undefined;
+async function commandToken(entry: ContextEntry, name: string, settings: Settings): Promise<Granted> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  // client-node writes what the command printed into the object it was given.
+  const config: Record<string, string> = { ...settings };
+  const kubeconfig = new KubeConfig();
+  const cluster = { name: "cluster", server: entry.server, skipTLSVerify: false };
+  kubeconfig.loadFromClusterAndUser(cluster, { name: entry.userName, authProvider: { name, config } });
+  const options: { headers: Record<string, string> } = { headers: {} };
   try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+    await kubeconfig.applyToHTTPSOptions(options);
+  } catch {
+    // Whatever it says may quote the command's output, which holds the token.
+    throw failure(entry, name, "could not renew its token");
+  }
+  const token = options.headers["Authorization"]?.replace(/^Bearer /u, "");
+  if (!token || token === "undefined") throw failure(entry, name, "has no valid token; sign in again");
+  const expiresOn = config["expires-on"];
+  const at = expiresOn === undefined ? Date.parse(String(config["expiry"])) : Number(expiresOn) * 1000;
+  return { token, expiresAt: Number.isNaN(at) ? undefined : at, settings: config };
+}
+
+function tokenExpiry(token: string): number | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
     const exp = typeof claims === "object" && claims !== null && "exp" in claims ? claims.exp : undefined;
     return typeof exp === "number" ? exp * 1000 : undefined;
   } catch {
@@ -78,16 +113,10 @@ function tokenExpiry(authorization: string): number | undefined {
   }
 }
 
-function configuredExpiry(config: Readonly<Record<string, string>>): number | undefined {
-  const expiresOn = config["expires-on"];
-  const at = expiresOn === undefined ? Date.parse(config["expiry"] ?? "") : Number(expiresOn) * 1000;
-  return Number.isNaN(at) ? undefined : at;
-}
-
-function failure(entry: ContextEntry, provider: AuthProviderConfig, problem: string): RestartError {
+function failure(entry: ContextEntry, provider: string, problem: string): RestartError {
   return new RestartError(
     "CredentialsFailed",
-    `the auth provider ${JSON.stringify(provider.name)} of user ${JSON.stringify(entry.userName)} ${problem}`,
+    `the auth provider ${JSON.stringify(provider)} of user ${JSON.stringify(entry.userName)} ${problem}`,
     { detail: { cluster: entry.name, server: entry.server, user: entry.userName } },
   );
 }

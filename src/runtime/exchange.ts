@@ -23,7 +23,7 @@ export interface ExchangeRequest {
   readonly signal: AbortSignal | undefined;
   /** Milliseconds for the whole answer; undefined for a stream that may be quiet for ever. */
   readonly answerMilliseconds: number | undefined;
-  /** Milliseconds between two bytes of a body; undefined for a stream. */
+  /** Milliseconds for the first byte of an answer, and between two bytes of its body; undefined for a stream. */
   readonly idleMilliseconds: number | undefined;
 }
 
@@ -33,9 +33,9 @@ export interface ConnectOptions extends RequestOptions {
 }
 
 /**
- * Sends one request and resolves with the answer; the body of a stream, and of a refusal, is read later. Redirects are answers like any other.
- * Rejects with a RestartError whose `detail.sent` says whether the server may have seen the request, or with the
- * signal's reason.
+ * Sends one request and resolves with the answer; the body of a stream, and of a refusal, is read later. Redirects are
+ * answers like any other. Rejects with a RestartError whose `detail.sent` says whether the server may have seen the
+ * request, or with the signal's reason.
  */
 export function exchange(request: ExchangeRequest): Promise<Response> {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
@@ -52,29 +52,23 @@ export function exchange(request: ExchangeRequest): Promise<Response> {
   };
   const outgoing = request.secure ? httpsRequest(options) : httpRequest(options);
   let connected = false;
-  let settled = false;
-  const timer =
-    request.answerMilliseconds === undefined
-      ? undefined
-      : setTimeout(() => fail(timedOut()), request.answerMilliseconds);
+  let answered = false;
+  const failAfter = (milliseconds: number | undefined): ReturnType<typeof setTimeout> | undefined =>
+    milliseconds === undefined ? undefined : setTimeout(() => fail(timedOut(milliseconds)), milliseconds);
+  const wholeTimer = failAfter(request.answerMilliseconds);
+  let headTimer: ReturnType<typeof setTimeout> | undefined;
   const fail = (error: unknown): void => {
-    clearTimeout(timer);
+    clearTimeout(wholeTimer);
+    clearTimeout(headTimer);
     request.signal?.removeEventListener("abort", onAbort);
     stop.abort(error);
     outgoing.destroy();
-    if (settled) return;
-    settled = true;
     reject(error);
   };
   const onAbort = (): void => fail(request.signal?.reason);
-  const timedOut = (): RestartError => {
-    const seconds = (request.answerMilliseconds ?? 0) / 1000;
-    return endpointError(
-      "Unreachable",
-      request.endpoint,
-      `did not answer within ${seconds} s`,
-      connected ? "yes" : "no",
-    );
+  const timedOut = (milliseconds: number): RestartError => {
+    const says = `did not answer within ${milliseconds / 1000} s`;
+    return endpointError("Unreachable", request.endpoint, says, connected ? "yes" : "no");
   };
   const lost = (cause: unknown): RestartError => {
     const error = connectionError(cause, request.endpoint, connected ? "yes" : "no");
@@ -84,17 +78,26 @@ export function exchange(request: ExchangeRequest): Promise<Response> {
   };
   outgoing.once("socket", () => {
     connected = true;
+    if (stop.signal.aborted) return;
+    headTimer = failAfter(request.idleMilliseconds);
   });
   outgoing.on("error", (cause) => {
-    fail(cause instanceof RestartError ? cause : lost(cause));
+    // After the head it is the body that was cut, and the body says so.
+    if (!answered) fail(cause instanceof RestartError ? cause : lost(cause));
   });
   outgoing.on("close", () => {
-    if (!settled) fail(lost(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+    if (!answered) fail(lost(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
   });
   outgoing.on("response", (message) => {
-    settled = true;
-    request.signal?.removeEventListener("abort", onAbort);
-    toResponse(message, request, () => clearTimeout(timer)).then(resolve, reject);
+    answered = true;
+    clearTimeout(headTimer);
+    const end = (): void => {
+      clearTimeout(wholeTimer);
+      request.signal?.removeEventListener("abort", onAbort);
+    };
+    // A stream's abort is its body's business from here on: the body tells its reader why.
+    if (!isWhole(message, request)) request.signal?.removeEventListener("abort", onAbort);
+    toResponse(message, request, end).then(resolve, reject);
   });
   request.signal?.addEventListener("abort", onAbort, { once: true });
   outgoing.end(request.body);
@@ -118,8 +121,11 @@ async function toResponse(message: IncomingMessage, request: ExchangeRequest, on
     return new Response(null, { status, headers });
   }
   const options = { endpoint, signal, idleMilliseconds, onEnd };
-  // Only an answer that may be quiet for ever is handed on piece by piece.
-  const isWhole = idleMilliseconds !== undefined && status < 300;
-  const body = isWhole ? await wholeBody(message, options) : responseBody(message, options);
+  const body = isWhole(message, request) ? await wholeBody(message, options) : responseBody(message, options);
   return new Response(body, { status, headers });
+}
+
+/** Only an answer that may be quiet for ever, or a refusal, is handed on piece by piece. */
+function isWhole({ statusCode = 0 }: IncomingMessage, { idleMilliseconds }: ExchangeRequest): boolean {
+  return idleMilliseconds !== undefined && statusCode < 300;
 }

@@ -35,7 +35,7 @@ export function userCredentials(entry: ContextEntry, host: PluginHost): Credenti
   }
   if (user.exec !== undefined) return execCredentials(entry, user.exec, certificate, host);
   if (user.authProvider !== undefined) {
-    return authProviderCredentials(entry, user.authProvider, certificate, host.clock);
+    return authProviderCredentials(entry, user.authProvider, certificate, host);
   }
   return fixedCredentials(certificate);
 }

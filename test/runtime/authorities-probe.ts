@@ -10,4 +10,3 @@ const outcome = await fetchFor(server, { cluster })("/echo", {}).then(
   (error: unknown) => (error instanceof RestartError ? error.reason : String(error)),
 );
 process.stdout.write(`${outcome}\n`);
-process.exit(0);

@@ -5,7 +5,7 @@ import { failureOf, fetchFor } from "./cluster-under-test.ts";
 import type { KeyPair, Pki } from "./pki.ts";
 import { createPki } from "./pki.ts";
 import type { Echo, TestServer } from "./servers.ts";
-import { startApiServer } from "./servers.ts";
+import { closedPort, startApiServer } from "./servers.ts";
 
 let pki: Pki;
 let plain: TestServer;
@@ -40,6 +40,16 @@ const trusting = (more: FetchOptions = {}): FetchOptions => ({
 const certificate = ({ cert, key }: KeyPair) => fixedCredentials({ clientCertificate: cert, clientKey: key });
 const echo = async (server: TestServer, options: FetchOptions): Promise<Echo> =>
   (await fetchFor(url(server), options)("/echo", {})).json() as Promise<Echo>;
+
+/** Asks from a process of its own, because these variables are read once, at its start. */
+async function askElsewhere(server: string, authority: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const child = Bun.spawn([process.execPath, `${import.meta.dirname}/authorities-probe.ts`, server, authority], {
+    env: { ...process.env, ...env },
+    stdout: "pipe",
+    stderr: "ignore",
+  });
+  return (await new Response(child.stdout).text()).trim();
+}
 
 describe("the server's certificate", () => {
   it("is accepted when the kubeconfig's authority signed it", async () => {
@@ -105,31 +115,16 @@ describe("the server's certificate", () => {
   });
 
   it("is checked although NODE_TLS_REJECT_UNAUTHORIZED=0 is set", async () => {
-    const before = process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
-    process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
-    try {
-      expect((await failureOf(echo(plain, {}))).reason).toBe("TlsFailure");
-    } finally {
-      if (before === undefined) delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
-      else process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = before;
-    }
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+    expect(await askElsewhere(url(plain), `${pki.folder}/other-ca.crt`, env)).toBe("TlsFailure");
   });
 });
 
 describe("authorities", () => {
   it("of the kubeconfig replace those of the machine", async () => {
-    // Run in a process of its own: the machine's authorities are read once, at its start.
-    const caFile = `${pki.folder}/good-ca.crt`;
-    const probe = `${import.meta.dirname}/authorities-probe.ts`;
-    const ask = async (authority: string): Promise<string> => {
-      const child = Bun.spawn([process.execPath, probe, url(plain), authority], {
-        env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
-        stdout: "pipe",
-      });
-      return (await new Response(child.stdout).text()).trim();
-    };
-    expect(await ask("")).toBe("200");
-    expect(await ask(`${pki.folder}/other-ca.crt`)).toBe("TlsFailure");
+    const env = { NODE_EXTRA_CA_CERTS: `${pki.folder}/good-ca.crt` };
+    expect(await askElsewhere(url(plain), "", env)).toBe("200");
+    expect(await askElsewhere(url(plain), `${pki.folder}/other-ca.crt`, env)).toBe("TlsFailure");
   });
 
   it("that are no PEM are refused before anything is sent", () => {
@@ -166,6 +161,36 @@ describe("a client certificate", () => {
     const error = await failureOf(fetchFor(url(requiring), trusting())("/echo", { method: "PATCH", body: "{}" }));
     expect(error.message).toBe(`cluster "prod" (${url(requiring)}) asks for a client certificate and there is none`);
     expect([error.reason, error.detail["sent"]]).toEqual(["TlsFailure", "no"]);
+  });
+
+  it("that the server does not accept is a TLS failure that names the user", async () => {
+    // OpenSSL's own server, because it says what it refuses, as Go's does.
+    const port = await closedPort();
+    const names = { cert: "server.crt", key: "server.key", CAfile: "good-ca.crt" };
+    const files = Object.entries(names).flatMap(([flag, name]) => [`-${flag}`, `${pki.folder}/${name}`]);
+    const command = [
+      "openssl",
+      "s_server",
+      "-accept",
+      `127.0.0.1:${port}`,
+      "-Verify",
+      "1",
+      "-verify_return_error",
+      "-www",
+      ...files,
+    ];
+    const child = Bun.spawn(command, { stdout: "pipe", stderr: "ignore", stdin: "ignore" });
+    try {
+      await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+      const fetch = fetchFor(`https://127.0.0.1:${port}`, trusting({ credentials: certificate(pki.stranger) }));
+      const error = await failureOf(fetch("/echo", { method: "PATCH", body: "{}" }));
+      expect(error.message).toBe(
+        `cluster "prod" (https://127.0.0.1:${port}) refused the TLS connection or the client certificate of user "alice" (tlsv1 alert unknown ca)`,
+      );
+      expect([error.reason, error.detail["sent"]]).toEqual(["TlsFailure", "no"]);
+    } finally {
+      child.kill();
+    }
   });
 
   it.each([
