@@ -1,6 +1,7 @@
 import { type AccessRule, anonymous, type User } from "./api/access.ts";
 import type { AdmissionPolicy, ApiCall } from "./api/call.ts";
 import { answerCall, failed } from "./api/handler.ts";
+import { readBinaryObject } from "./api/protobuf.ts";
 import { emptyNamespace } from "./api/remove.ts";
 import { parseRoute } from "./api/route.ts";
 import { failure } from "./api/status.ts";
@@ -15,6 +16,7 @@ export interface RequestRecord {
   readonly path: string;
   readonly query: string;
   readonly contentType: string;
+  /** JSON text, also when it came in the binary encoding. */
   readonly body: string;
   readonly userAgent: string;
   readonly user: string;
@@ -63,6 +65,7 @@ export interface ClusterOptions {
 }
 
 const adminUser = { name: "admin", uid: "admin", groups: ["system:masters"], rules: undefined } as const;
+const protobuf = "application/vnd.kubernetes.protobuf";
 /** How many requests are remembered. */
 const requestLimit = 20_000;
 
@@ -101,7 +104,7 @@ export function createSimulatedCluster(options: ClusterOptions): SimulatedCluste
   const handle: SimulatedCluster["handle"] = async (request, { trusted = true } = {}) => {
     const url = new URL(request.url);
     const { headers, method, signal } = request;
-    const body = method === "GET" || method === "HEAD" ? "" : await request.text();
+    const body = method === "GET" || method === "HEAD" ? "" : await readBody(request);
     const auditId = headers.get("audit-id") ?? uuid(identity);
     const caller = authenticate(headers, trusted);
     const user = caller === undefined ? undefined : impersonate(caller, headers, users);
@@ -127,7 +130,8 @@ export function createSimulatedCluster(options: ClusterOptions): SimulatedCluste
     const respond = (): Response => {
       if (user === undefined) return failed(failure(401, "Unauthorized", "Unauthorized"));
       const call: ApiCall = {
-        ...{ store, user, method, headers, body, signal },
+        ...{ store, user, method, body, signal },
+        headers: asJson(headers, body),
         policies: [...policies],
         route: parseRoute(method, url),
         query: url.searchParams,
@@ -166,6 +170,20 @@ export function createSimulatedCluster(options: ClusterOptions): SimulatedCluste
       closing.abort();
     },
   };
+}
+
+/** The body as JSON text, whichever of the two encodings it came in; what cannot be read of the binary one is empty. */
+async function readBody(request: Request): Promise<string> {
+  if (request.headers.get("content-type") !== protobuf) return request.text();
+  const found = readBinaryObject(new Uint8Array(await request.arrayBuffer()));
+  return found === undefined ? "" : JSON.stringify(found.document);
+}
+
+function asJson(headers: Headers, body: string): Headers {
+  if (headers.get("content-type") !== protobuf || body === "") return headers;
+  const changed = new Headers(headers);
+  changed.set("content-type", "application/json");
+  return changed;
 }
 
 /** Whoever may do everything may act as somebody else, with that user's own rules. */

@@ -145,12 +145,12 @@ async function answer(cluster: SimulatedCluster, incoming: IncomingMessage, outg
   }
   const { method = "GET" } = incoming;
   const hasBody = method !== "GET" && method !== "HEAD";
-  const body = hasBody ? await readBody(incoming) : "";
+  const body = hasBody ? await readBody(incoming) : new Uint8Array();
   const request = new Request(`http://${headers.get("host") ?? "127.0.0.1"}${incoming.url ?? "/"}`, {
     method,
     headers,
     signal: left.signal,
-    ...(hasBody && body !== "" ? { body } : {}),
+    ...(body.length > 0 ? { body } : {}),
   });
   const response = await cluster.handle(request, { trusted: false });
   const sent: Record<string, string | string[]> = {};
@@ -177,11 +177,11 @@ async function answer(cluster: SimulatedCluster, incoming: IncomingMessage, outg
   }
 }
 
-function readBody(incoming: IncomingMessage): Promise<string> {
+function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-    incoming.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    incoming.on("end", () => resolve(new Uint8Array(Buffer.concat(chunks))));
     incoming.on("error", reject);
   });
 }

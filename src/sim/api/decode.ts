@@ -16,22 +16,6 @@ interface Walk {
   error: string | undefined;
 }
 
-/** Fields that Go leaves out when they hold their zero value. */
-const omittedWhenZero = new Set([
-  ...[
-    "paused",
-    "hostNetwork",
-    "hostPID",
-    "hostIPC",
-    "stdin",
-    "stdinOnce",
-    "tty",
-    "minReadySeconds",
-    "observedGeneration",
-  ],
-  ...["readOnly", "unschedulable"],
-]);
-
 /**
  * Reads a document as one of the served types: unknown fields are dropped and named, null and empty collections are left out.
  * A value of a wrong type is an error in the decoder's own words.
@@ -64,7 +48,8 @@ function decodeObject(
       continue;
     }
     const value = decodeValue(walk, item, field, { type, trail: [...trail, key], path: place });
-    if (value !== undefined && !(omittedWhenZero.has(key) && (value === false || value === 0))) result[key] = value;
+    const isLeftOut = field.shape === "scalar" && field.omitsZero && (value === "" || value === 0 || value === false);
+    if (value !== undefined && !isLeftOut) result[key] = value;
   }
   return result;
 }

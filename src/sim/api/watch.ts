@@ -33,6 +33,7 @@ export function watchObjects(
   const sendsInitial = isTrue(query.get("sendInitialEvents"));
   const fromNow = version === "" || version === "0";
   const timeout = Number(query.get("timeoutSeconds") ?? "0") || defaultTimeout(store.revision());
+  const from = fromNow ? 0 : Number(version);
   const selects = (object: KubeObject): boolean => matches === undefined || matches(object);
   const encoder = new TextEncoder();
   let withColumns = true;
@@ -65,7 +66,8 @@ export function watchObjects(
     stop = () => finish(() => undefined);
 
     const deliver = (event: StoreEvent): void => {
-      if (event.resource !== resource) return;
+      // A version from the future is waited for.
+      if (event.resource !== resource || event.revision <= from) return;
       if (namespace !== undefined && event.object.metadata.namespace !== namespace) return;
       const wasSelected = event.previous !== undefined && selects(event.previous);
       const isSelected = event.type !== "DELETED" && selects(event.object);

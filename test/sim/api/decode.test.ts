@@ -13,7 +13,10 @@ describe("decoding", () => {
   });
 
   it("leaves out null, empty collections and what Go leaves out", () => {
-    const document = { metadata: { labels: {}, annotations: null }, spec: { paused: false, replicas: 0 } };
+    const document = {
+      metadata: { labels: {}, annotations: null, finalizers: [] },
+      spec: { paused: false, replicas: 0 },
+    };
     expect(decode(document, "Deployment", "json")).toEqual({
       value: { metadata: {}, spec: { replicas: 0 } },
       unknown: [],

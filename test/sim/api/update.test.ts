@@ -111,6 +111,14 @@ describe("a changed object", () => {
     expect(String(sim.store.revision())).toBe(first.resourceVersion);
   });
 
+  it("stays as it was also when a controller made it", async () => {
+    const { send, sim } = bench();
+    const metadata = { name: "plain", namespace: "shop" };
+    const { metadata: before } = sim.store.create("configmaps", { apiVersion: "v1", kind: "ConfigMap", metadata });
+    const { body } = await send(`PATCH ${configMaps}/plain`, { metadata: { labels: { absent: null } } }, merge);
+    expect(body["metadata"]).toEqual(before);
+  });
+
   it("keeps what a PUT may not change, and its status", async () => {
     const { send, sim } = await created();
     sim.store.updateStatus("deployments.apps", "shop", "web", { replicas: 1 });
