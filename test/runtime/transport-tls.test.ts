@@ -181,7 +181,11 @@ describe("a client certificate", () => {
     ];
     const child = Bun.spawn(command, { stdout: "pipe", stderr: "ignore", stdin: "ignore" });
     try {
-      await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+      let printed = "";
+      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+        printed += text;
+        if (printed.includes("ACCEPT")) break;
+      }
       const fetch = fetchFor(`https://127.0.0.1:${port}`, trusting({ credentials: certificate(pki.stranger) }));
       const error = await failureOf(fetch("/echo", { method: "PATCH", body: "{}" }));
       expect(error.message).toBe(
