@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { KubeApi } from "../../src/kube/cluster.ts";
 import { type FollowEvent, follow } from "../../src/kube/watch.ts";
-import { type Cut, type FaultProxy, tooManyRequests } from "../faults/proxy.ts";
+import { type Cut, type Fault, type FaultProxy, tooManyRequests } from "../faults/proxy.ts";
 import { fetchFor } from "../runtime/cluster-under-test.ts";
 import type { ClusterUnderTest, Manifest } from "./cluster-under-test.ts";
 import { describeOnEveryCluster } from "./harness.ts";
@@ -109,6 +109,32 @@ describeOnEveryCluster(
       expect(await cluster.patches()).toHaveLength(2);
       expect(await replicaSets(cluster)).toBe(2);
     });
+
+    it.each<Fault>([{ kind: "reset" }, { kind: "answer", status: 503, body: "no" }])(
+      "is healthy although each kind of request fails once ($kind)",
+      async (fault) => {
+        const { cluster, proxy, api } = await behindProxy(start);
+        await cluster.applyReady(deployment("web"));
+        const kinds = [
+          /^GET \/api\/v1\/namespaces\/kube-system/,
+          /^GET .*\/deployments\/web/,
+          /^GET .*\/deployments\?(?!.*watch=)/,
+          /^GET .*\/deployments\?.*watch=/,
+          /^GET .*\/replicasets\?(?!.*watch=)/,
+          /^GET .*\/replicasets\?.*watch=/,
+          /^GET .*\/pods\?(?!.*watch=)/,
+          /^GET .*\/pods\?.*watch=/,
+          /^PATCH .*dryRun=All/,
+        ];
+        const isOf = (kind: RegExp) => (request: { method: string; path: string }) =>
+          kind.test(`${request.method} ${request.path}`);
+        for (const kind of kinds) proxy.add({ when: isOf(kind), fault, times: 1 });
+        const events = await restartOne(cluster, "Deployment", "web", { api });
+        expect(ends(events)).toEqual(["healthy", 0]);
+        expect(kinds.filter((kind) => proxy.requests.filter(isOf(kind)).length < 2)).toEqual([]);
+        expect(await cluster.patches()).toHaveLength(1);
+      },
+    );
 
     it("that is reset on its way is sent again, and rolls once", async () => {
       const { cluster, proxy, api } = await behindProxy(start);
