@@ -7,6 +7,7 @@ import { createSimulatedCluster } from "../../src/sim/cluster.ts";
 import { serveClusters, systemClock } from "../../src/sim/host.ts";
 import { type Cut, type FaultProxy, type SeenRequest, startFaultProxy } from "../faults/proxy.ts";
 import { startOddServer } from "./odd-server.ts";
+import { problemOfCommand } from "./one-shot.ts";
 import { prepare, problemOfPatches } from "./stage.ts";
 import { caseCount, type Result } from "./suite.ts";
 
@@ -34,6 +35,8 @@ function withToken(init: KubeRequestInit): RequestInit {
 interface Runtime {
   readonly name: string;
   readonly run: (namespace: string) => Promise<string>;
+  /** Runs a program written in TypeScript; absent where no command can run. */
+  readonly command?: readonly string[];
 }
 
 // The programs themselves, not the scripts that start them: a script that is killed leaves its program behind.
@@ -43,15 +46,26 @@ const programs = {
   deno: join(modules, `@deno/${machine}${process.platform === "linux" ? "-glibc" : ""}/deno`),
   workerd: join(modules, `@cloudflare/workerd-${machine.replace("x64", "64")}/bin/workerd`),
 };
+// What the command needs of Deno: its kubeconfig, its cluster, the environment and the name of the host.
+const denoCommand = ["--no-lock", "--node-modules-dir=manual", "--allow-net=127.0.0.1", "--allow-read", "--allow-env"];
 const runtimes: readonly Runtime[] = [
-  { name: "bun", run: (namespace) => program([process.execPath, join(here, "entry-fetch.ts")], namespace) },
-  { name: "node", run: async (namespace) => program([programs.node, await bundle("entry-fetch")], namespace) },
+  {
+    name: "bun",
+    run: (namespace) => program([process.execPath, join(here, "entry-fetch.ts")], namespace),
+    command: [process.execPath],
+  },
+  {
+    name: "node",
+    run: async (namespace) => program([programs.node, await bundle("entry-fetch")], namespace),
+    command: [programs.node],
+  },
   {
     name: "deno",
     run: async (namespace) => {
       const words = ["run", "--no-config", "--no-lock", "--allow-net=127.0.0.1", await bundle("entry-fetch")];
       return program([programs.deno, ...words], namespace);
     },
+    command: [programs.deno, "run", "--no-prompt", ...denoCommand],
   },
   { name: "workerd", run: workerd },
 ];
@@ -132,7 +146,9 @@ const isRestartOf =
 const wanted = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
-for (const { name, run } of runtimes.filter((runtime) => wanted.length === 0 || wanted.includes(runtime.name))) {
+for (const { name, run, command } of runtimes.filter(
+  (runtime) => wanted.length === 0 || wanted.includes(runtime.name),
+)) {
   const namespace = `on-${name}`;
   const started = performance.now();
   let results: Result[];
@@ -144,6 +160,10 @@ for (const { name, run } of runtimes.filter((runtime) => wanted.length === 0 || 
     if (results.length !== caseCount) throw new Error(`${results.length} of ${caseCount} cases were run`);
     const name = "one PATCH was sent for each restart, as decided, and the same once more where its answer was lost";
     results.push({ name, problem: problemOfPatches(sim, namespace) });
+    if (command !== undefined) {
+      const name = "the command restarts a Deployment of a kubeconfig's cluster, over TLS";
+      results.push({ name, problem: await problemOfCommand(command, scratch) });
+    }
   } catch (error) {
     results = [{ name: "the suite runs", problem: error instanceof Error ? error.message : String(error) }];
   }
