@@ -125,12 +125,20 @@ export function createStore(options: { readonly clock: SimClock; readonly seed: 
       const key = keyOf(draft.metadata.namespace, draft.metadata.name);
       if (objects.has(key)) throw new Error(`${resource} ${key} exists`);
       revision += 1;
-      const metadata: ObjectMeta = {
-        ...draft.metadata,
+      const { name, namespace, ...given } = draft.metadata;
+      const own = {
         uid: uuid(uidRandom),
         resourceVersion: String(revision),
         ...(findResource(resource)?.hasGeneration === true ? { generation: 1 } : {}),
-        creationTimestamp: draft.metadata.creationTimestamp ?? timestamp(clock.now()),
+        creationTimestamp: given.creationTimestamp ?? timestamp(clock.now()),
+      };
+      // Twice: once for the place, as the API server prints them, and once so that nothing given wins.
+      const metadata: ObjectMeta = {
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+        ...own,
+        ...given,
+        ...own,
       };
       const object: KubeObject = { ...draft, metadata };
       objects.set(key, object);

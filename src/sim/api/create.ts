@@ -1,5 +1,5 @@
 import { timestamp } from "../clock.ts";
-import type { Draft, JsonObject, KubeObject, ManagedFields } from "../object.ts";
+import type { Draft, JsonObject, KubeObject, ManagedFields, ObjectMeta } from "../object.ts";
 import { groupVersion, type ResourceInfo, resourceName } from "../resources.ts";
 import { admitNamespace, admitWrite } from "./admission.ts";
 import type { ApiCall } from "./call.ts";
@@ -63,7 +63,13 @@ export function createDecoded(
   const denied = admitWrite(call, info, "CREATE", preview, undefined);
   if (denied !== undefined) return denied;
   if (store.get(resourceName(info), draft.metadata.namespace, name) !== undefined) return alreadyExists(info, name);
-  return options.dryRun ? preview : store.create(resourceName(info), object);
+  return options.dryRun ? withoutVersion(preview) : store.create(resourceName(info), object);
+}
+
+/** What is not stored has no version. */
+function withoutVersion(object: KubeObject): KubeObject {
+  const { resourceVersion: _none, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as ObjectMeta };
 }
 
 function draftOf(info: ResourceInfo, document: JsonObject, name: string, namespace: string | undefined): Draft {

@@ -83,6 +83,7 @@ const fillers: Readonly<Record<string, Fill>> = {
       failedJobsHistoryLimit: 1,
       ...given,
       jobTemplate: {
+        metadata: {},
         ...objectAt(given["jobTemplate"]),
         spec: { ...job, template: template(job["template"], "Never") },
       },

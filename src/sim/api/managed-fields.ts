@@ -28,8 +28,8 @@ export function manageFields(
   present: readonly ManagedFields[],
   writer: FieldWriter,
 ): readonly ManagedFields[] {
-  const after = leaves(type, object);
-  const before: Paths = previous === undefined ? new Map() : leaves(type, previous);
+  const after = leaves(type, object, previous !== undefined);
+  const before: Paths = previous === undefined ? new Map() : leaves(type, previous, true);
   const changed = new Set(
     [...after.keys()].filter((path) => !before.has(path) || !jsonEqual(before.get(path), after.get(path))),
   );
@@ -69,11 +69,12 @@ function sortKey({ operation, time = "", manager = "", subresource = "" }: Manag
   return [operation ?? "", time, manager, subresource].join(separator);
 }
 
-function leaves(type: string, object: JsonObject): Paths {
+/** Nobody owns the status that a new object is given. */
+function leaves(type: string, object: JsonObject, withStatus: boolean): Paths {
   const paths: Paths = new Map();
   const fields = fieldsOf(type);
   for (const [key, value] of Object.entries(object)) {
-    if (key === "apiVersion" || key === "kind") continue;
+    if (key === "apiVersion" || key === "kind" || (key === "status" && !withStatus)) continue;
     if (key === "metadata" && isJsonObject(value)) {
       const meta = fieldsOf("ObjectMeta");
       for (const [name, item] of Object.entries(value)) {

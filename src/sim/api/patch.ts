@@ -95,7 +95,9 @@ export function patchDocument(
     invalid({ group: "", kind: "" }, "", [invalidValue("patch", quoted, detail)]);
   if (!isJsonObject(patched)) return refuse("json: cannot unmarshal into a struct");
   if (patched["kind"] !== present["kind"] || patched["apiVersion"] !== present["apiVersion"]) {
-    return refuse(`unexpected group version kind ${String(patched["apiVersion"])}, Kind=${String(patched["kind"])}`);
+    return refuse(
+      `no kind "${String(patched["kind"])}" is registered for version "${String(patched["apiVersion"])}" in scheme "pkg/runtime/scheme.go:111"`,
+    );
   }
   const decoded = decode(patched, kind, strategic ? "unstructured" : "json");
   if (typeof decoded === "string") return refuse(decoded);

@@ -147,11 +147,7 @@ function terminateNamespace(store: Store, namespace: KubeObject): Removal {
       ? namespace
       : store.update("namespaces", {
           ...namespace,
-          metadata: {
-            ...namespace.metadata,
-            deletionTimestamp: timestamp(store.clock.now()),
-            deletionGracePeriodSeconds: 0,
-          },
+          metadata: { ...namespace.metadata, deletionTimestamp: timestamp(store.clock.now()) },
           status: { ...objectAt(namespace, "status"), phase: "Terminating" },
         });
   emptyNamespace(store, name);
