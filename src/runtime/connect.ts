@@ -85,8 +85,10 @@ function openTls(socket: Socket, host: string, tls: TlsSettings, signal: AbortSi
     rejectUnauthorized: !tls.insecure,
     ALPNProtocols: ["http/1.1"],
   });
-  signal.addEventListener("abort", () => socket.destroy(), { once: true });
-  return established(secure, "secureConnect", signal);
+  // The other socket goes with this one only once they are joined.
+  const onAbort = (): void => void socket.destroy();
+  signal.addEventListener("abort", onAbort, { once: true });
+  return established(secure, "secureConnect", signal).finally(() => signal.removeEventListener("abort", onAbort));
 }
 
 /** Waits for `event`; an error or an abort destroys the socket. */
@@ -171,7 +173,8 @@ export function proxyAuthorization(proxy: ProxyServer): Readonly<Record<string, 
 async function openSocksTunnel(plan: ConnectionPlan, proxy: ProxyServer, signal: AbortSignal): Promise<Socket> {
   const { SocksClient } = await import("socks");
   const socket = await openToProxy(plan, proxy, signal);
-  signal.addEventListener("abort", () => socket.destroy(), { once: true });
+  const onAbort = (): void => void socket.destroy();
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
     await SocksClient.createConnection({
       command: "connect",
@@ -193,5 +196,7 @@ async function openSocksTunnel(plan: ConnectionPlan, proxy: ProxyServer, signal:
     if (signal.aborted) throw signal.reason;
     const says = `is unreachable: the proxy ${proxy.shown} refused the connection`;
     throw endpointError("Unreachable", plan.endpoint, says, "no");
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Kubeconfig, loadKubeconfig } from "../../src/runtime/kubeconfig.ts";
@@ -25,7 +25,7 @@ function findKubectl(): string {
 }
 
 function load(files: readonly string[], environment = true): Kubeconfig {
-  const paths = files.map((file) => join(folder, file));
+  const paths = files.map((file) => resolve(folder, file));
   return loadKubeconfig({
     ...(environment ? {} : { explicitFiles: paths }),
     env: environment ? { KUBECONFIG: paths.join(delimiter) } : {},
@@ -43,7 +43,7 @@ interface KubectlView {
 }
 
 function kubectlView(files: readonly string[]): KubectlView {
-  const KUBECONFIG = files.map((file) => join(folder, file)).join(delimiter);
+  const KUBECONFIG = files.map((file) => resolve(folder, file)).join(delimiter);
   const env = { ...process.env, KUBECONFIG };
   const words = ["config", "view", "--raw", "-o", "json"];
   return JSON.parse(execFileSync(findKubectl(), words, { env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
@@ -154,6 +154,9 @@ const lists: readonly (readonly string[])[] = [
   ["empty.yaml", "comment.yaml", "document.yaml", "windows.yaml"],
   ["empty.yaml"],
   ["anchors.yaml"],
+  ["words.yaml"],
+  ["tabs.kubeconfig"],
+  ["byte-order-mark.yaml", "tabs.kubeconfig"],
   ["unknown-keys.yaml", "provider.yaml"],
   ["provider.yaml", "unknown-keys.yaml", "anchors.yaml", "inline.json", "nested/relative.yaml", "same-names.yaml"],
 ];
@@ -162,6 +165,36 @@ describe("kubeconfig files", () => {
   it.each(lists.map((list) => ({ list })))("$list are read as kubectl reads them", ({ list }) => {
     const kubeconfig = load(list);
     expect(ours(kubeconfig)).toEqual(theirs(kubectlView(list), kubeconfig));
+  });
+
+  const refused: readonly { readonly name: string; readonly text: string }[] = [
+    { name: "a name twice", text: "clusters: [{name: c, cluster: {}}, {name: c, cluster: {}}]" },
+    { name: "a number for a text", text: "users: [{name: u, user: {token: 123}}]" },
+    { name: "a word that is a switch for a text", text: "current-context: no" },
+    { name: "a text for a switch", text: 'clusters: [{name: c, cluster: {insecure-skip-tls-verify: "yes"}}]' },
+    { name: "a number among texts", text: "users: [{name: u, user: {exec: {command: x, args: [1]}}}]" },
+    { name: "a map for a list", text: "contexts: {}" },
+    { name: "a list for a map", text: "[]" },
+    { name: "a word for a map", text: "hello" },
+    { name: "another kind", text: "kind: Pod" },
+    { name: "another version", text: "kind: Config\napiVersion: v2" },
+    { name: "broken YAML", text: "users: [{name: u" },
+    { name: "an alias of nothing", text: "current-context: *x" },
+    { name: "data that is no base64", text: 'clusters: [{name: c, cluster: {certificate-authority-data: "@@"}}]' },
+    {
+      name: "base64 that goes on after its end",
+      text: 'clusters: [{name: c, cluster: {certificate-authority-data: "aGk=aGk="}}]',
+    },
+  ];
+  it.each(refused)("with $name are refused, as kubectl refuses them", ({ text }) => {
+    const path = join(mkdtempSync(join(tmpdir(), "restart-kubeconfig-")), "config");
+    writeFileSync(path, text);
+    try {
+      expect(() => kubectlView([path])).toThrow("Command failed");
+      expect(() => load([path])).toThrow(expect.objectContaining({ reason: "InvalidConfig" }));
+    } finally {
+      rmSync(dirname(path), { recursive: true });
+    }
   });
 
   it("named on the command line must all be there", () => {

@@ -87,6 +87,9 @@ describe("proxy-url", () => {
       const proxy = await start({ knows: ["kube.internal"] });
       const url = `https://kube.internal:${named.port}`;
       expect((await echo(url, through(local(proxy, scheme)))).headers["host"]).toBe(`kube.internal:${named.port}`);
+      expect(proxy.targets).toEqual([
+        expect.stringMatching(new RegExp(`^(?:name )?kube\\.internal:${named.port}$`, "u")),
+      ]);
     });
 
     it("wins over NO_PROXY", async () => {
