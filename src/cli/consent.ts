@@ -2,6 +2,7 @@ import { type PlanTarget, RestartError } from "../core/index.ts";
 import type { Invocation } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
 import type { OpenCluster } from "./open-clusters.ts";
+import { cleaned } from "./print/clean.ts";
 import { findingSentence } from "./print/findings.ts";
 import { count, listed, objectName } from "./print/names.ts";
 import { protectionOf } from "./protection.ts";
@@ -66,12 +67,13 @@ export async function askConsent(
     throw new RestartError("Usage", `${what}: ${listed(why)}; look at --dry-run, then use --yes=${targets.length}`);
   }
   const { streams } = host;
-  await streams.err(summary(request));
+  const shown = { ...request, targets: cleaned(targets) };
+  await streams.err(summary(shown));
   const answer = why.length === 0 ? undefined : typedAnswer(request);
   await streams.err(
     answer === undefined
-      ? `${question(request)} [y/N] `
-      : `${question(request)}\nType ${answer} to go on (${listed(why)}): `,
+      ? `${question(shown)} [y/N] `
+      : `${question(shown)}\nType ${answer} to go on (${listed(why)}): `,
   );
   const line = await orAborted(streams.readLine(), signal);
   // Nobody ended the question's own line.

@@ -5,7 +5,10 @@ const protectedPatterns = ["*prod*", "^*nonprod*", "^*non-prod*"];
 
 /** What marks a cluster as protected: the name of its context, its own, or its server's host. Undefined when nothing does. */
 export function protectionOf(entry: ClusterEntry): string | undefined {
-  return [entry.name, entry.clusterName, hostOf(entry.server)].find((name) => matchPatterns(protectedPatterns, name));
+  // PROD is as protected as prod.
+  return [entry.name, entry.clusterName, hostOf(entry.server)].find((name) =>
+    matchPatterns(protectedPatterns, name.toLowerCase()),
+  );
 }
 
 function hostOf(server: string): string {

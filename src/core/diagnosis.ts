@@ -88,7 +88,8 @@ function podTroubles(workload: Workload, pod: Pod): readonly Trouble[] {
       ...more,
     },
   });
-  if (pod.phase === "Failed" && pod.containers.every((container) => container.exits === 0)) {
+  // Evicted or refused by its node: its controller makes another one, whatever its containers did before.
+  if (pod.phase === "Failed") {
     return [of("pod-failed", true, pod.reason || "Failed", pod.message)];
   }
   if (!pod.scheduled && pod.schedulingReason === "Unschedulable") {
@@ -100,7 +101,9 @@ function podTroubles(workload: Workload, pod: Pod): readonly Trouble[] {
       return [of("image-name", false, container.reason, container.message, facts)];
     }
     if (container.state === "waiting" && configErrors.has(container.reason)) {
-      return [of("config-error", false, container.reason, container.message, facts)];
+      // A reference that is not there stays so; a kubelet that was too slow to read one tries again.
+      const heals = !/not found|couldn't find|no such|invalid/i.test(container.message);
+      return [of("config-error", heals, container.reason, container.message, facts)];
     }
     if (container.state === "waiting" && imagePulls.has(container.reason)) {
       return [of("image-pull", true, container.reason, container.message, facts)];

@@ -47,11 +47,15 @@ export async function warningEvents(
           last: Date.parse(last) || 0,
         };
       },
-      { fieldSelector: `involvedObject.uid=${uid},type=Warning`, ...(signal && { signal }) },
+      {
+        fieldSelector: `involvedObject.uid=${uid},type=Warning`,
+        attempts: 1,
+        timeoutMilliseconds: 5000,
+        ...(signal && { signal }),
+      },
     );
     return [...items].sort((left, right) => right.last - left.last);
-  } catch (error) {
-    if (signal?.aborted) throw error;
+  } catch {
     return [];
   }
 }

@@ -101,6 +101,10 @@ async function* followSources(
         if (lostSince === undefined) yield { type: "lost", error: news.error };
         lostSince ??= clock.now();
       } else if (lostSince !== undefined) {
+        const outage = clock.now() - lostSince;
+        lastProgress += outage;
+        looked += outage;
+        for (const [cause, first] of since) since.set(cause, first + outage);
         lostSince = undefined;
         yield { type: "recovered" };
       }
@@ -110,7 +114,8 @@ async function* followSources(
     if (failure !== undefined) return yield finish("lost", { error: failure });
     const now = clock.now();
     const sight = sources.sight();
-    if (sight !== undefined) {
+    // What is known of a cluster that does not answer is old: nothing is judged by it.
+    if (sight !== undefined && lostSince === undefined) {
       const fate = sources.fate();
       if (fate !== undefined) return yield finish(fate.outcome, fate.by === undefined ? {} : { by: fate.by });
       reading = readRollout(sight, target.generation, target.restartedAt);
@@ -177,7 +182,10 @@ async function* followSources(
         found = await look(api, sight.seen.workload.ref.uid, reading, sources, signal);
         if (found !== undefined) continue;
       }
-    } else if (limits.timeout !== undefined && now - started >= limits.timeout) {
+    } else if (
+      (limits.timeout !== undefined && now - started >= limits.timeout) ||
+      (lostSince === undefined && now - started >= limits.stallTimeout)
+    ) {
       return yield finish("stalled");
     }
     if (lostSince !== undefined && now - lostSince >= lostAfter) {

@@ -186,6 +186,7 @@ function refusal(error: RestartError): Outcome {
     case "CredentialsFailed":
     case "Unauthorized":
     case "Unconfirmed":
+    case "StreamCut":
     case "ServiceUnavailable":
     case "TooManyRequests":
       return "lost";

@@ -45,7 +45,7 @@ export async function* sendRestart(
       if (attempt === 1)
         throw new RestartError("Conflict", `${kind.singular} "${ref.name}" was restarted by someone else just now`);
       yield patched(present);
-      return { ...present, staleDeadline: false };
+      return { ...present, staleDeadline: deadlineTrouble(present.workload) !== undefined };
     }
     try {
       const generation = present?.workload.generation ?? target.generation;

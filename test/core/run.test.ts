@@ -155,6 +155,18 @@ describe("a rollout that does not move", () => {
     expect(last(events, "target.finished").diagnosis?.pod).toMatch(/^web-\d$/);
   });
 
+  it("is lost and not stalled when the cluster does not come back", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("StatefulSet", "web", { trouble: { "fake/never-ready": "true" } }));
+    const events = await run(stage, await plan(stage, [["StatefulSet", "web"]], { allow: ["rollout-in-progress"] }), {
+      during: (event) => {
+        if (event.type !== "target.patched") return;
+        stage.sim.intercept(() => Promise.reject(new RestartError("Unreachable", "gone")));
+      },
+    });
+    expect(ends(events)).toEqual(["lost", 9]);
+  });
+
   it("is not stalled while slow pods keep coming", async () => {
     const stage = await createStage();
     await stage.apply(workload("StatefulSet", "web", { trouble: { "fake/ready-delay": "50000" } }));
