@@ -74,8 +74,11 @@ describeOnEveryCluster("a watch", (start) => {
 
   it("ends by itself after timeoutSeconds", async () => {
     const { cluster, path, version } = await listed(start);
+    const begun = cluster.clock.now();
     const watch = await openWatch(cluster, `${path}?watch=1&${mine}&resourceVersion=${version}&timeoutSeconds=1`);
     expect(await watch.next()).toBeUndefined();
+    const lasted = cluster.clock.now() - begun;
+    expect([lasted >= 900, lasted < 10_000]).toEqual([true, true]);
   });
 
   it("from a version that is not there yet waits and ends", async () => {
