@@ -110,31 +110,42 @@ describeOnEveryCluster(
       expect(await replicaSets(cluster)).toBe(2);
     });
 
-    it.each<Fault>([{ kind: "reset" }, { kind: "answer", status: 503, body: "no" }])(
-      "is healthy although each kind of request fails once ($kind)",
-      async (fault) => {
-        const { cluster, proxy, api } = await behindProxy(start);
-        await cluster.applyReady(deployment("web"));
-        const kinds = [
-          /^GET \/api\/v1\/namespaces\/kube-system/,
-          /^GET .*\/deployments\/web/,
-          /^GET .*\/deployments\?(?!.*watch=)/,
-          /^GET .*\/deployments\?.*watch=/,
-          /^GET .*\/replicasets\?(?!.*watch=)/,
-          /^GET .*\/replicasets\?.*watch=/,
-          /^GET .*\/pods\?(?!.*watch=)/,
-          /^GET .*\/pods\?.*watch=/,
-          /^PATCH .*dryRun=All/,
-        ];
-        const isOf = (kind: RegExp) => (request: { method: string; path: string }) =>
-          kind.test(`${request.method} ${request.path}`);
-        for (const kind of kinds) proxy.add({ when: isOf(kind), fault, times: 1 });
-        const events = await restartOne(cluster, "Deployment", "web", { api });
-        expect(ends(events)).toEqual(["healthy", 0]);
-        expect(kinds.filter((kind) => proxy.requests.filter(isOf(kind)).length < 2)).toEqual([]);
-        expect(await cluster.patches()).toHaveLength(1);
-      },
-    );
+    it("whose every answer is lost is looked up, and followed", async () => {
+      const { cluster, proxy, api } = await behindProxy(start);
+      await cluster.applyReady(deployment("web"));
+      proxy.add({ when: isRestart, fault: { kind: "lost-answer" } });
+      const events = await restartOne(cluster, "Deployment", "web", { api });
+      expect(ends(events)).toEqual(["healthy", 0]);
+      expect(last(events, "target.retry").error.reason).toBe("Unconfirmed");
+      expect(new Set(restartBodies(proxy)).size).toBe(1);
+      expect(await replicaSets(cluster)).toBe(2);
+    });
+
+    it.each<{ readonly how: string; readonly fault: Fault }>([
+      { how: "by a reset", fault: { kind: "reset" } },
+      { how: "with 503", fault: { kind: "answer", status: 503, body: "no" } },
+    ])("is healthy although each kind of request fails once $how", async ({ fault }) => {
+      const { cluster, proxy, api } = await behindProxy(start);
+      await cluster.applyReady(deployment("web"));
+      const kinds = [
+        /^GET \/api\/v1\/namespaces\/kube-system/,
+        /^GET .*\/deployments\/web/,
+        /^GET .*\/deployments\?(?!.*watch=)/,
+        /^GET .*\/deployments\?.*watch=/,
+        /^GET .*\/replicasets\?(?!.*watch=)/,
+        /^GET .*\/replicasets\?.*watch=/,
+        /^GET .*\/pods\?(?!.*watch=)/,
+        /^GET .*\/pods\?.*watch=/,
+        /^PATCH .*dryRun=All/,
+      ];
+      const isOf = (kind: RegExp) => (request: { method: string; path: string }) =>
+        kind.test(`${request.method} ${request.path}`);
+      for (const kind of kinds) proxy.add({ when: isOf(kind), fault, times: 1 });
+      const events = await restartOne(cluster, "Deployment", "web", { api });
+      expect(ends(events)).toEqual(["healthy", 0]);
+      expect(kinds.filter((kind) => proxy.requests.filter(isOf(kind)).length < 2)).toEqual([]);
+      expect(await cluster.patches()).toHaveLength(1);
+    });
 
     it("that is reset on its way is sent again, and rolls once", async () => {
       const { cluster, proxy, api } = await behindProxy(start);
