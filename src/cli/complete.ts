@@ -1,10 +1,10 @@
 import { findingCodes, kindNames, listNamespaces, listWorkloads, parseKind, workloadKinds } from "../core/index.ts";
+import { cleaned } from "../words/clean.ts";
 import { type Invocation, parseArguments } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
 import { explainPages } from "./explain-pages.ts";
 import { type CommandName, commandNames, commands, flags } from "./flags.ts";
 import { openClusters } from "./open-clusters.ts";
-import { cleaned } from "./print/clean.ts";
 
 /** How long a cluster may take before the shell gets what is known without it, in milliseconds. */
 const patience = 3000;

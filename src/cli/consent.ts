@@ -1,14 +1,10 @@
-import { type PlanTarget, RestartError } from "../core/index.ts";
+import { type ConsentRule, consentRule, type PlanTarget, protectionOf, RestartError } from "../core/index.ts";
+import { cleaned } from "../words/clean.ts";
+import { findingSentence } from "../words/findings.ts";
+import { count, listed, objectName } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
 import type { OpenCluster } from "./open-clusters.ts";
-import { cleaned } from "./print/clean.ts";
-import { findingSentence } from "./print/findings.ts";
-import { count, listed, objectName } from "./print/names.ts";
-import { protectionOf } from "./protection.ts";
-
-/** Above so many workloads plain consent is not enough. */
-const plainLimit = 10;
 
 /** What is about to be restarted, as far as consent cares. */
 export interface ConsentRequest {
@@ -60,7 +56,12 @@ export async function askConsent(
       `--yes=${yes} does not fit: ${would}; look at --dry-run, then use --yes=${targets.length}`,
     );
   }
-  const why = reasonsToType(request);
+  const rule = consentRule(
+    targets,
+    request.clusters.map(({ entry }) => entry),
+    request.bare,
+  );
+  const why = reasonsToType(request, rule);
   if (yes && why.length === 0) return true;
   if (!canAsk(host)) {
     const what = yes ? "plain --yes is not enough" : "nobody can be asked";
@@ -69,7 +70,7 @@ export async function askConsent(
   const { streams } = host;
   const shown = { ...request, targets: cleaned(targets) };
   await streams.err(summary(shown));
-  const answer = why.length === 0 ? undefined : typedAnswer(request);
+  const { answer } = rule;
   await streams.err(
     answer === undefined
       ? `${question(shown)} [y/N] `
@@ -92,20 +93,12 @@ function involved({ targets, clusters }: ConsentRequest): readonly OpenCluster[]
 }
 
 /** Why a plain yes is not enough. */
-function reasonsToType(request: ConsentRequest): readonly string[] {
-  const guarded = involved(request).filter(({ entry }) => protectionOf(entry) !== undefined);
+function reasonsToType({ targets, bare }: ConsentRequest, rule: ConsentRule): readonly string[] {
   return [
-    ...guarded.map(({ entry }) => `${entry.name} is protected`),
-    ...(request.targets.length > plainLimit ? [`these are ${request.targets.length} workloads`] : []),
-    ...(request.bare ? ["no workload is named"] : []),
+    ...rule.protected.map(({ name }) => `${name} is protected`),
+    ...(rule.many ? [`these are ${targets.length} workloads`] : []),
+    ...(bare ? ["no workload is named"] : []),
   ];
-}
-
-function typedAnswer(request: ConsentRequest): string {
-  const clusters = involved(request);
-  const [only] = clusters;
-  const named = clusters.length === 1 && only !== undefined && protectionOf(only.entry) !== undefined;
-  return named ? only.entry.name : String(request.targets.length);
 }
 
 /** What the question is about: the workloads when there are several, and every finding that warns. */

@@ -6,17 +6,18 @@ import {
   kindsNamed,
   listNamespaces,
   listWorkloads,
+  mapLimited,
   namespaceExists,
   nearest,
+  onCluster,
   RestartError,
   type TargetSelection,
   type WorkloadKind,
   type WorkloadRef,
 } from "../core/index.ts";
+import { serverName } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
-import { mapLimited } from "./map-limited.ts";
-import { type OpenCluster, onCluster } from "./open-clusters.ts";
-import { serverName } from "./print/names.ts";
+import type { OpenCluster } from "./open-clusters.ts";
 import type { Problem } from "./problem.ts";
 import { type Scope, scopeOf, systemNamespaces } from "./scope.ts";
 

@@ -1,7 +1,7 @@
-import { RestartError, restartableOwner, type TargetSelection } from "../core/index.ts";
+import { onCluster, RestartError, restartableOwner, type TargetSelection } from "../core/index.ts";
+import { serverName } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
-import { type OpenCluster, onCluster } from "./open-clusters.ts";
-import { serverName } from "./print/names.ts";
+import type { OpenCluster } from "./open-clusters.ts";
 import type { Problem } from "./problem.ts";
 import { scopeOf } from "./scope.ts";
 

@@ -1,24 +1,19 @@
 import {
-  clusterIdentity,
+  checkTargets,
   eventTarget,
   type Finding,
   makePlan,
   type Plan,
   type PlanTarget,
-  preflight,
   RestartError,
 } from "../core/index.ts";
+import { cleaned } from "../words/clean.ts";
+import { findingSentence } from "../words/findings.ts";
+import { objectName } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
 import type { Candidate } from "./find-targets.ts";
-import { mapLimited } from "./map-limited.ts";
-import { onCluster } from "./open-clusters.ts";
-import { cleaned } from "./print/clean.ts";
-import { findingSentence } from "./print/findings.ts";
-import { objectName } from "./print/names.ts";
 import type { Problem } from "./problem.ts";
-
-const parallelChecks = 8;
 
 /** Looks at every candidate and makes the plan. Sends nothing that changes anything. */
 export async function planRestart(
@@ -28,18 +23,8 @@ export async function planRestart(
   signal: AbortSignal,
 ): Promise<Plan> {
   const { fieldManager, wait, allow } = invocation;
-  const identities = new Map<string, Promise<string | undefined>>();
-  const targets = await mapLimited(candidates, parallelChecks, async ({ cluster: { api }, found }) => {
-    const { name } = api.cluster;
-    try {
-      const identity = identities.get(name) ?? clusterIdentity(api, signal);
-      identities.set(name, identity);
-      return await preflight(api, found, { clusterUid: await identity, fieldManager, wait, allow, signal });
-    } catch (caught) {
-      throw signal.aborted ? caught : onCluster(caught, name);
-    }
-  });
-  return plan(host, invocation, targets);
+  const found = candidates.map(({ cluster: { api }, found }) => ({ api, found }));
+  return plan(host, invocation, await checkTargets(found, { fieldManager, wait, allow }, signal));
 }
 
 /** The plan of some of the targets. */

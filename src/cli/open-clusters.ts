@@ -2,15 +2,16 @@ import {
   type Cluster,
   type ClusterEntry,
   type ClusterSource,
+  isPattern,
   type KubeApi,
+  matchPatterns,
   nearest,
+  onCluster,
   RestartError,
-  toRestartError,
 } from "../core/index.ts";
+import { cleaned } from "../words/clean.ts";
 import type { Invocation } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
-import { isPattern, matchPatterns } from "./pattern.ts";
-import { cleaned } from "./print/clean.ts";
 
 /** A cluster that a command works on. */
 export interface OpenCluster {
@@ -106,18 +107,4 @@ function traced({ clock, streams }: CliHost, cluster: Cluster): Cluster["fetch"]
       throw error;
     }
   };
-}
-
-/** An error with the context that it came from, for the sentence. */
-export function onCluster(caught: unknown, cluster: string): RestartError {
-  const error = toRestartError(caught);
-  if (error.detail["cluster"] !== undefined) return error;
-  const { status, retryAfterSeconds, causes, detail } = error;
-  return new RestartError(error.reason, error.message, {
-    cause: error,
-    causes,
-    detail: { ...detail, cluster },
-    ...(status !== undefined && { status }),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-  });
 }

@@ -1,8 +1,8 @@
 import { kindsNamed, parseTargets, RestartError, type TargetSelection, toRestartError } from "../core/index.ts";
+import { commandLine, listed } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
 import { openClusters } from "./open-clusters.ts";
-import { commandLine, listed } from "./print/names.ts";
 import { scopeOf } from "./scope.ts";
 
 /** Reads the targets; a bare name asks the cluster which kinds have it, for a better refusal. */

@@ -1,6 +1,5 @@
-import type { ClusterEntry } from "../core/index.ts";
+import { type ClusterEntry, isPattern, matchPatterns } from "../core/index.ts";
 import type { Invocation } from "./arguments.ts";
-import { isPattern, matchPatterns } from "./pattern.ts";
 
 /** The namespaces that a command looks into, in one cluster. */
 export type Scope =

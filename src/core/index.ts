@@ -12,6 +12,8 @@ export {
   memoryJournal,
   type Streams,
 } from "./capabilities.ts";
+export { type Candidate, checkTargets } from "./check-targets.ts";
+export { type ConsentRule, consentRule } from "./consent-rule.ts";
 export type { Cause, Diagnosis } from "./diagnosis.ts";
 export {
   type EventBody,
@@ -30,17 +32,22 @@ export { type FindingCode, findingCodes } from "./findings/index.ts";
 export { findKind, kindNames, parseKind, unrestartableKinds, workloadKinds } from "./kinds/index.ts";
 export type { WorkloadKind } from "./kinds/workload-kind.ts";
 export { listNamespaces, listWorkloads } from "./list-workloads.ts";
+export { mapLimited } from "./map-limited.ts";
 export { nearest } from "./nearest.ts";
+export { onCluster } from "./on-cluster.ts";
 export { exitCodes, type Outcome, outcomeExitCode, runExitCode } from "./outcome.ts";
+export { isPattern, matchPatterns } from "./pattern.ts";
 export { blocking, makePlan, type Plan, type PlanTarget } from "./plan.ts";
 export { clusterIdentity, type PreflightOptions, preflight } from "./preflight.ts";
 export { progressOf, type RolloutProgress } from "./progress.ts";
+export { protectionOf } from "./protection.ts";
 export { type Restarted, type RestartOptions, restart } from "./restart.ts";
 export { nextRestartedAt } from "./restarted-at.ts";
 export { defaultLimits, followRollout, type RolloutLimits, type RolloutStep } from "./rollout.ts";
 export { eventError, rolloutEvent, toSeconds } from "./rollout-event.ts";
 export type { RolloutTarget } from "./rollout-sources.ts";
 export { eventTarget, type RunOptions, runPlan } from "./run.ts";
+export type { RunHandle, RunStore } from "./run-store.ts";
 export {
   type Found,
   type FoundWorkload,

@@ -4,12 +4,12 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { CliHost, ConnectionFlags } from "../cli/cli-host.ts";
 import { runCli } from "../cli/index.ts";
-import { objectName } from "../cli/print/names.ts";
 import { formatTable } from "../cli/print/table.ts";
 import { rolloutState } from "../cli/print/workloads.ts";
 import { exitCodes, listWorkloads, RestartError, toRestartError, type Workload, workloadKinds } from "../core/index.ts";
 import { createFleet } from "../sim/fleet.ts";
 import { renderKubeconfig, serveClusters, systemClock } from "../sim/host.ts";
+import { objectName } from "../words/names.ts";
 import { createHost } from "./cli.ts";
 import { watchSignals } from "./signals.ts";
 

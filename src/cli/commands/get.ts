@@ -1,6 +1,8 @@
 import {
   exitCodes,
   listWorkloads,
+  mapLimited,
+  onCluster,
   parseTargets,
   RestartError,
   type TargetSelection,
@@ -8,16 +10,15 @@ import {
   type WorkloadKind,
   workloadKinds,
 } from "../../core/index.ts";
+import { cleaned, toJson } from "../../words/clean.ts";
+import { objectName } from "../../words/names.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import { checkSelection, findTargets, missingNamespaces } from "../find-targets.ts";
-import { mapLimited } from "../map-limited.ts";
 import { nothingFound } from "../nothing-found.ts";
-import { type OpenCluster, onCluster, openClusters } from "../open-clusters.ts";
-import { cleaned, toJson } from "../print/clean.ts";
+import { type OpenCluster, openClusters } from "../open-clusters.ts";
 import { printDocument } from "../print/document.ts";
 import { errorExitCode } from "../print/errors.ts";
-import { objectName } from "../print/names.ts";
 import { describeProblem, reportProblems } from "../print/report.ts";
 import { workloadItem, workloadTable } from "../print/workloads.ts";
 import type { Problem } from "../problem.ts";

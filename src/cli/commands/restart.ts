@@ -7,6 +7,8 @@ import {
   runPlan,
   type TargetSelection,
 } from "../../core/index.ts";
+import { cleaned } from "../../words/clean.ts";
+import { count, listed } from "../../words/names.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import { askConsent, checkConsentPossible, checkNamedClusters } from "../consent.ts";
@@ -15,8 +17,6 @@ import { findUnrestartable } from "../find-unrestartable.ts";
 import { blockedProblem, plan, planRestart } from "../make-plan.ts";
 import { nothingFound } from "../nothing-found.ts";
 import { openClusters } from "../open-clusters.ts";
-import { cleaned } from "../print/clean.ts";
-import { count, listed } from "../print/names.ts";
 import { printPlan } from "../print/plan.ts";
 import { reportProblems } from "../print/report.ts";
 import { createRunPrinter } from "../print/run.ts";

@@ -13,16 +13,16 @@ import {
   toSeconds,
   type Workload,
 } from "../../core/index.ts";
+import { cleaned, toJson } from "../../words/clean.ts";
+import { doneLine, waitingLine } from "../../words/rollout-lines.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import { type Candidate, checkSelection, findTargets } from "../find-targets.ts";
 import { nothingFound } from "../nothing-found.ts";
 import { openClusters } from "../open-clusters.ts";
-import { cleaned, toJson } from "../print/clean.ts";
 import { printDocument } from "../print/document.ts";
 import { createProgressPrinter } from "../print/progress.ts";
 import { reportProblems } from "../print/report.ts";
-import { doneLine, waitingLine } from "../print/rollout-lines.ts";
 import type { Problem } from "../problem.ts";
 
 /** `restart status TARGET…`: follows rollouts that anyone has started, one after the other. Resolves with the exit code. */

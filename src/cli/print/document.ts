@@ -1,6 +1,6 @@
+import { cleaned, toJson } from "../../words/clean.ts";
 import type { CliHost } from "../cli-host.ts";
 import type { Format } from "../flags.ts";
-import { cleaned, toJson } from "./clean.ts";
 
 /** Something that a program reads: one document on standard output. */
 export interface Document extends Readonly<Record<string, unknown>> {

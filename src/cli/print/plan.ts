@@ -1,10 +1,10 @@
 import type { Plan, PlanTarget } from "../../core/index.ts";
+import { cleaned } from "../../words/clean.ts";
+import { findingSentence } from "../../words/findings.ts";
+import { count, objectName } from "../../words/names.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
-import { cleaned } from "./clean.ts";
 import { printDocument } from "./document.ts";
-import { findingSentence } from "./findings.ts";
-import { count, objectName } from "./names.ts";
 
 /** Shows a plan, in the words of kubectl's server-side dry run. */
 export async function printPlan(host: CliHost, { format }: Invocation, plan: Plan): Promise<void> {

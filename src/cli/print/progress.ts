@@ -1,12 +1,12 @@
 import type { EventTarget, RolloutProgress, RunEvent } from "../../core/index.ts";
+import { cleaned } from "../../words/clean.ts";
+import { formatDuration } from "../../words/duration.ts";
+import { count, objectName } from "../../words/names.ts";
+import { diagnosisPhrase, failureLines, outcomeWords, receipt } from "../../words/outcomes.ts";
+import { doneLine, waitingLine } from "../../words/rollout-lines.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
-import { formatDuration } from "../duration.ts";
-import { cleaned } from "./clean.ts";
 import { createLiveBlock } from "./live-block.ts";
-import { count, objectName } from "./names.ts";
-import { diagnosisPhrase, failureLines, outcomeWords, receipt } from "./outcomes.ts";
-import { doneLine, waitingLine } from "./rollout-lines.ts";
 import { createStyle } from "./style.ts";
 
 /** Shows events to a person. */

@@ -1,8 +1,8 @@
 import { type EventTarget, type RestartError, toSeconds } from "../../core/index.ts";
+import { cleaned, toJson } from "../../words/clean.ts";
 import type { CliHost } from "../cli-host.ts";
 import type { Format } from "../flags.ts";
 import type { Problem } from "../problem.ts";
-import { cleaned, toJson } from "./clean.ts";
 import { printDocument } from "./document.ts";
 import { errorExitCode, errorSentence } from "./errors.ts";
 

@@ -1,11 +1,11 @@
 import { emptyRunState, eventError, eventTarget, fold, type Plan, type RunEvent, targetKey } from "../../core/index.ts";
+import { cleaned, toJson } from "../../words/clean.ts";
+import { findingSentence } from "../../words/findings.ts";
+import { objectName } from "../../words/names.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import type { Problem } from "../problem.ts";
-import { cleaned, toJson } from "./clean.ts";
 import { printDocument } from "./document.ts";
-import { findingSentence } from "./findings.ts";
-import { objectName } from "./names.ts";
 import { createProgressPrinter } from "./progress.ts";
 
 /** Shows a run while it goes. */

@@ -1,7 +1,7 @@
 import { findKind, type Workload } from "../../core/index.ts";
-import { formatAge } from "../duration.ts";
-import { cleaned } from "./clean.ts";
-import { objectName } from "./names.ts";
+import { cleaned } from "../../words/clean.ts";
+import { formatAge } from "../../words/duration.ts";
+import { objectName } from "../../words/names.ts";
 import { formatTable } from "./table.ts";
 
 /** Which columns a table of workloads has beside the usual ones. */

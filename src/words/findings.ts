@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/index.ts";
+import type { Finding } from "../core/index.ts";
 
 /** What a finding says about one workload, and what to do. `name` is the workload as kubectl names it. */
 export function findingSentence({ code, level, evidence }: Finding, name: string): string {

@@ -1,4 +1,4 @@
-import type { RolloutProgress } from "../../core/index.ts";
+import type { RolloutProgress } from "../core/index.ts";
 
 /**
  * The line with which kubectl says how far a rollout is (kubectl pkg/polymorphichelpers/rollout_status.go), or undefined

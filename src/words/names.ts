@@ -1,4 +1,4 @@
-import { findKind, type WorkloadRef } from "../../core/index.ts";
+import { findKind, type WorkloadRef } from "../core/index.ts";
 
 type Named = Pick<WorkloadRef, "apiVersion" | "kind" | "name">;
 

@@ -1,5 +1,5 @@
-import type { Diagnosis, Outcome, RunEvent } from "../../core/index.ts";
-import { formatDuration } from "../duration.ts";
+import type { Diagnosis, Outcome, RunEvent } from "../core/index.ts";
+import { formatDuration } from "./duration.ts";
 import { commandLine, count, objectName } from "./names.ts";
 import { spoken } from "./rollout-lines.ts";
 

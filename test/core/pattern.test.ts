@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matchPatterns } from "../../src/cli/pattern.ts";
+import { matchPatterns } from "../../src/core/pattern.ts";
 
 describe("patterns", () => {
   it.each<readonly [patterns: readonly string[], name: string, matches: boolean]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cleaned, toJson } from "../../../src/cli/print/clean.ts";
+import { cleaned, toJson } from "../../src/words/clean.ts";
 
 const hostile = ["\u001b[2J", "\u009b31m", "\u0007", "\u202e", "\u200b", "\u007f", "a\nb", "\r", "\u2028"];
 

@@ -1,4 +1,4 @@
-import type { ClusterEntry } from "../core/index.ts";
+import type { ClusterEntry } from "./capabilities.ts";
 import { matchPatterns } from "./pattern.ts";
 
 const protectedPatterns = ["*prod*", "^*nonprod*", "^*non-prod*"];

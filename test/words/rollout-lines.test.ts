@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { waitingLine } from "../../../src/cli/print/rollout-lines.ts";
-import type { RolloutProgress } from "../../../src/core/index.ts";
+import type { RolloutProgress } from "../../src/core/index.ts";
+import { waitingLine } from "../../src/words/rollout-lines.ts";
 
 const settled: RolloutProgress = {
   observed: true,

@@ -1,4 +1,4 @@
-import { cleanText } from "../../core/index.ts";
+import { cleanText } from "../core/index.ts";
 
 // What cleanText would change, so that the common case costs one look.
 const suspect = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|\s\s|^\s|\s$|Bearer/iu;
