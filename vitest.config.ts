@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{core,kube,sim,runtime,cli,main,house}/**/*.test.ts"],
+          include: ["test/{core,kube,sim,runtime,cli,words,server,tui,main,house}/**/*.test.{ts,tsx}"],
           testTimeout: 30_000,
         },
       },

@@ -21,6 +21,7 @@ const globals: Readonly<Record<string, readonly string[]>> = {
   "server/hosts": ["console", "require", "__dirname"],
   tui: [...runtimeNames, "console"],
   cli: [...runtimeNames, "console", "setTimeout", "setInterval", "setImmediate", "performance"],
+  words: [...runtimeNames, "console", "setTimeout", "setInterval", "setImmediate", "performance"],
   sim: [...runtimeNames, "console", "performance"],
   gen: [...runtimeNames, "console"],
   main: ["Deno", "require", "__dirname"],
@@ -37,6 +38,14 @@ const readings = [
   "crypto.randomUUID()",
   "crypto.getRandomValues(new Uint8Array(1))",
 ];
+
+/** What a surface imports must not bring a runtime's types along; elsewhere it is client-node that would. */
+const surfaceLeaks: Readonly<Record<string, string>> = {
+  cli: 'import { Command } from "commander";\nexport const leak = new Command();',
+  server: 'import { Code } from "@connectrpc/connect";\nexport const leak = Code.Aborted;',
+  tui: 'import { Box } from "ink";\nexport const leak = Box;',
+  words: "\nexport const leak = 1;",
+};
 
 const trees: PlantedTree[] = [];
 afterAll(() => {
@@ -100,20 +109,21 @@ describe("names that a folder may not know", () => {
     expect(seen).toEqual({ core: [], kube: [] });
   });
 
-  it.each(["kube", "core", "sim", "cli"])("leaves %s without the types of any runtime", (folder) => {
-    const names = ["process", "Buffer", "setImmediate", "Bun", "Deno", "require", "document"];
-    const leak =
-      folder === "cli"
-        ? 'import { Command } from "commander";\nexport const leak = new Command();'
-        : 'import type { V1Pod } from "@kubernetes/client-node";\nexport const leak: V1Pod = {};';
-    const lines = names.map((name) => `export const planted_${name} = ${name};`);
-    const found = plant({
-      [`src/${folder}/planted.ts`]: [leak, ...lines, 'import { readFileSync } from "node:fs";', ""].join("\n"),
-      [`src/${folder}/clean.ts`]: `${leak}\nexport const url = new URL("http://a");\nexport const gone = new AbortController().signal;\n`,
-    }).types(folder);
-    const seen = names.filter((_, index) => isNamed(found, `src/${folder}/planted.ts`, index + 3));
-    expect(seen).toEqual(names);
-    expect(isNamed(found, `src/${folder}/planted.ts`, names.length + 3)).toBe(true);
-    expect(found.filter(({ file }) => file.endsWith("clean.ts"))).toEqual([]);
-  });
+  it.each(["kube", "core", "sim", "cli", "words", "server", "tui"])(
+    "leaves %s without the types of any runtime",
+    (folder) => {
+      const names = ["process", "Buffer", "setImmediate", "Bun", "Deno", "require", "document"];
+      const leak =
+        surfaceLeaks[folder] ?? 'import type { V1Pod } from "@kubernetes/client-node";\nexport const leak: V1Pod = {};';
+      const lines = names.map((name) => `export const planted_${name} = ${name};`);
+      const found = plant({
+        [`src/${folder}/planted.ts`]: [leak, ...lines, 'import { readFileSync } from "node:fs";', ""].join("\n"),
+        [`src/${folder}/clean.ts`]: `${leak}\nexport const url = new URL("http://a");\nexport const gone = new AbortController().signal;\n`,
+      }).types(folder);
+      const seen = names.filter((_, index) => isNamed(found, `src/${folder}/planted.ts`, index + 3));
+      expect(seen).toEqual(names);
+      expect(isNamed(found, `src/${folder}/planted.ts`, names.length + 3)).toBe(true);
+      expect(found.filter(({ file }) => file.endsWith("clean.ts"))).toEqual([]);
+    },
+  );
 });

@@ -9,9 +9,9 @@ const table: Readonly<Record<string, { readonly folders: readonly string[]; read
     folders: ["core", "kube"],
     packages: ["@kubernetes/client-node", "node:fs", "node:fs/promises", "socks", "yaml"],
   },
-  server: { folders: ["core", "gen"], packages: ["@bufbuild/protobuf", "@connectrpc/connect", "jose"] },
+  server: { folders: ["core", "gen", "words"], packages: ["@bufbuild/protobuf", "@connectrpc/connect", "jose"] },
   "server/hosts": {
-    folders: ["core", "gen", "server"],
+    folders: ["core", "gen", "server", "words"],
     packages: [
       "@bufbuild/protobuf",
       "@connectrpc/connect",
@@ -21,12 +21,13 @@ const table: Readonly<Record<string, { readonly folders: readonly string[]; read
       "node:fs/promises",
     ],
   },
-  tui: { folders: ["core"], packages: ["ink", "react"] },
-  cli: { folders: ["core"], packages: ["commander"] },
+  tui: { folders: ["core", "words"], packages: ["ink", "react"] },
+  cli: { folders: ["core", "words"], packages: ["commander"] },
+  words: { folders: ["core"], packages: [] },
   sim: { folders: [], packages: ["@kubernetes/client-node"] },
   gen: { folders: [], packages: ["@bufbuild/protobuf"] },
 };
-const folders = ["kube", "core", "runtime", "server", "tui", "cli", "sim", "gen", "main"];
+const folders = ["kube", "core", "runtime", "server", "tui", "cli", "words", "sim", "gen", "main"];
 const packages = [
   "@bufbuild/protobuf",
   "@connectrpc/connect",

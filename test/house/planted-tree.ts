@@ -32,6 +32,9 @@ const rules = [
   "src/core/tsconfig.json",
   "src/sim/tsconfig.json",
   "src/cli/tsconfig.json",
+  "src/words/tsconfig.json",
+  "src/server/tsconfig.json",
+  "src/tui/tsconfig.json",
 ];
 
 /** Writes `files` (path to text) beside a copy of the rules. It lies outside the project: oxlint and the
