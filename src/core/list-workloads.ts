@@ -1,5 +1,5 @@
 import type { KubeApi } from "../kube/cluster.ts";
-import { list } from "../kube/list.ts";
+import { list, listPage } from "../kube/list.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import type { ResolveOptions } from "./select.ts";
 import type { Workload, WorkloadObject } from "./workload.ts";
@@ -20,6 +20,31 @@ export async function listWorkloads(
     kind.wire === undefined ? rest : { ...rest, wire: kind.wire },
   );
   return items;
+}
+
+export interface WorkloadsPage {
+  readonly items: readonly Workload[];
+  /** Of the next page; empty on the last one. */
+  readonly token: string;
+}
+
+/** One page of `listWorkloads`. A token that has become too old rejects with `Expired`. */
+export async function listWorkloadsPage(
+  api: KubeApi,
+  kind: WorkloadKind,
+  token: string,
+  { namespace, ...rest }: ResolveOptions,
+): Promise<WorkloadsPage> {
+  const { group, version, resource } = kind;
+  const path = { group, version, resource, ...(namespace !== undefined && { namespace }) };
+  return listPage(
+    api,
+    path,
+    kind.listKind,
+    (object) => kind.project(object as unknown as WorkloadObject, api.cluster.name),
+    token,
+    rest,
+  );
 }
 
 /** Names of the namespaces, in the API server's order. */

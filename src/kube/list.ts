@@ -47,6 +47,52 @@ export async function list<T>(
   }
 }
 
+export interface ListedPage<T> extends Listed<T> {
+  /** Of the next page; empty on the last one. */
+  readonly token: string;
+}
+
+/** One page of a list, from its start or from the token of the page before. Rejects like `list`, and with `Expired`. */
+export async function listPage<T>(
+  api: KubeApi,
+  path: ResourcePath,
+  expectedKind: string,
+  project: (object: KubeObject) => T,
+  token: string,
+  options: ListOptions = {},
+): Promise<ListedPage<T>> {
+  const page = await fetchPage(api, path, expectedKind, token, options);
+  return { items: page.items().map(project), resourceVersion: page.resourceVersion, token: page.token };
+}
+
+function fetchPage(
+  api: KubeApi,
+  path: ResourcePath,
+  expectedKind: string,
+  token: string,
+  options: ListOptions,
+): Promise<Page> {
+  const { resourceVersion, limit = 500, wire, ...rest } = options;
+  return exchange(
+    api,
+    "GET",
+    resourcePath(path),
+    {
+      ...rest,
+      query: {
+        ...rest.query,
+        ...selectorQuery(options),
+        limit: String(limit),
+        // A continue token holds the version of the first page; both together are refused.
+        ...(token === "" ? { resourceVersion } : { continue: token }),
+      },
+      ...(wire !== undefined && { headers: { ...rest.headers, accept: `${protobuf},application/json` } }),
+      safeToResend: true,
+    },
+    (response) => readPage(response, expectedKind, wire),
+  );
+}
+
 async function listOnce<T>(
   api: KubeApi,
   path: ResourcePath,
@@ -54,36 +100,17 @@ async function listOnce<T>(
   project: (object: KubeObject) => T | undefined,
   options: ListOptions,
 ): Promise<Listed<T>> {
-  const { resourceVersion, limit = 500, wire, ...rest } = options;
-  const fetchPage = (token: string): Promise<Page> =>
-    exchange(
-      api,
-      "GET",
-      resourcePath(path),
-      {
-        ...rest,
-        query: {
-          ...rest.query,
-          ...selectorQuery(options),
-          limit: String(limit),
-          // A continue token holds the version of the first page; both together are refused.
-          ...(token === "" ? { resourceVersion } : { continue: token }),
-        },
-        ...(wire !== undefined && { headers: { ...rest.headers, accept: `${protobuf},application/json` } }),
-        safeToResend: true,
-      },
-      (response) => readPage(response, expectedKind, wire),
-    );
+  const fetchNext = (token: string): Promise<Page> => fetchPage(api, path, expectedKind, token, options);
   const items: T[] = [];
-  let page = await fetchPage("");
+  let page = await fetchNext("");
   const first = page.resourceVersion;
   for (;;) {
     const { token } = page;
-    const next = token === "" ? undefined : fetchPage(token);
+    const next = token === "" ? undefined : fetchNext(token);
     // It is awaited below; should this page be unreadable, nobody hears of the next one's failure.
     next?.catch(() => undefined);
     // Gives the request its turn to leave: the API server works on the next page while this one is read.
-    if (next !== undefined) await Promise.race([next, api.clock.sleep(0, rest.signal)]);
+    if (next !== undefined) await Promise.race([next, api.clock.sleep(0, options.signal)]);
     for (const object of page.items()) {
       const item = project(object);
       if (item !== undefined) items.push(item);

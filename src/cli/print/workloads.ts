@@ -1,7 +1,8 @@
-import { findKind, type Workload } from "../../core/index.ts";
+import { findKind, rolloutPhase, type Workload } from "../../core/index.ts";
 import { cleaned } from "../../words/clean.ts";
 import { formatAge } from "../../words/duration.ts";
 import { objectName } from "../../words/names.ts";
+import { phaseWords } from "../../words/rollout-phase.ts";
 import { formatTable } from "./table.ts";
 
 /** Which columns a table of workloads has beside the usual ones. */
@@ -50,20 +51,8 @@ function restartAge({ restartedAt }: Workload, now: number): string {
 }
 
 /** The state of a workload's rollout in a word or two. */
-export function rolloutState(workload: Workload): string {
-  const { counts, conditions } = workload;
-  const kind = findKind(workload.ref.apiVersion, workload.ref.kind);
-  if (workload.deleting) return "being deleted";
-  if (workload.paused) return "paused";
-  const deadline = conditions.some(
-    ({ type, reason }) => type === "Progressing" && reason === "ProgressDeadlineExceeded",
-  );
-  if (deadline) return "stuck";
-  if (conditions.some(({ type, status }) => type === "ReplicaFailure" && status === "True")) return "failing";
-  if (workload.strategy === "OnDelete") return "on delete";
-  if (kind?.rolling(workload)) return `rolling ${counts.updated}/${counts.desired}`;
-  if (counts.desired === 0) return "no pods";
-  return counts.available < counts.desired ? `degraded ${counts.available}/${counts.desired}` : "complete";
+function rolloutState(workload: Workload): string {
+  return phaseWords(rolloutPhase(findKind(workload.ref.apiVersion, workload.ref.kind), workload));
 }
 
 /** A workload in a document: Kubernetes' names, times as the API gives them. */

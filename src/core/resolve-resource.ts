@@ -1,0 +1,34 @@
+import type { KubeApi } from "../kube/cluster.ts";
+import { discover } from "../kube/discovery.ts";
+import { RestartError } from "../kube/error.ts";
+import { unrestartableKinds, workloadKinds } from "./kinds/index.ts";
+import type { WorkloadKind } from "./kinds/workload-kind.ts";
+
+/** A resource as a URL names it. */
+export interface ResourceName {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
+/**
+ * The kind behind a resource. Asks nobody for one that restarts; for any other the cluster says whether it serves it:
+ * `Blocked` (code `unsupported-kind`) when it does, `NotFound` when it does not.
+ */
+export async function resolveResource(api: KubeApi, name: ResourceName, signal?: AbortSignal): Promise<WorkloadKind> {
+  const { group, version, resource } = name;
+  const kind = workloadKinds.find((each) => isNamed(each, name));
+  if (kind !== undefined) return kind;
+  const apiVersion = group === "" ? version : `${group}/${version}`;
+  const known = unrestartableKinds.some((each) => each.apiVersion === apiVersion && each.resource === resource);
+  const served =
+    known || (await discover(api, signal === undefined ? {} : { signal })).some((each) => isNamed(each, name));
+  if (!served) throw new RestartError("NotFound", `the cluster serves no ${resource} in ${apiVersion}`);
+  throw new RestartError("Blocked", `${resource} have no pods of their own to replace: they cannot be restarted`, {
+    detail: { code: "unsupported-kind", resource, apiVersion },
+  });
+}
+
+function isNamed(one: ResourceName, other: ResourceName): boolean {
+  return one.group === other.group && one.version === other.version && one.resource === other.resource;
+}
