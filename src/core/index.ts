@@ -12,6 +12,14 @@ export {
   memoryJournal,
   type Streams,
 } from "./capabilities.ts";
+export {
+  type Catalog,
+  type CatalogOptions,
+  type CatalogSnapshot,
+  type CatalogSource,
+  openCatalog,
+  type WorkloadRow,
+} from "./catalog.ts";
 export { type Candidate, checkTargets } from "./check-targets.ts";
 export { type ConsentRule, consentRule } from "./consent-rule.ts";
 export type { Cause, Diagnosis } from "./diagnosis.ts";
@@ -33,6 +41,7 @@ export { withHeartbeat } from "./heartbeat.ts";
 export { findKind, kindNames, parseKind, unrestartableKinds, workloadKinds } from "./kinds/index.ts";
 export type { WorkloadKind } from "./kinds/workload-kind.ts";
 export { listNamespaces, listWorkloads, listWorkloadsPage, type WorkloadsPage } from "./list-workloads.ts";
+export type { SourceState, SourceStatus } from "./live-list.ts";
 export { mapLimited } from "./map-limited.ts";
 export { nearest } from "./nearest.ts";
 export { onCluster } from "./on-cluster.ts";

@@ -1,0 +1,103 @@
+import type { KubeApi } from "../kube/cluster.ts";
+import { type RestartError, toRestartError } from "../kube/error.ts";
+import type { ListOptions } from "../kube/list.ts";
+import type { ResourcePath } from "../kube/path.ts";
+import { follow } from "../kube/watch.ts";
+
+/** How a live list stands with its cluster. Whatever it is, what was seen last is kept. */
+export type SourceState = "loading" | "live" | "lost" | "forbidden" | "auth-needed" | "failed";
+
+export interface SourceStatus {
+  readonly state: SourceState;
+  readonly error: RestartError | undefined;
+  /** Milliseconds of the injected clock at which the server was last heard. */
+  readonly heardAt: number | undefined;
+  /** Since when it does not answer. */
+  readonly lostAt: number | undefined;
+}
+
+/** The objects of one list, kept up to date. */
+export interface LiveList<T> {
+  /** By uid. */
+  readonly items: ReadonlyMap<string, T>;
+  readonly status: () => SourceStatus;
+  /** Tries again what was refused; nothing while it is live or being retried anyway. */
+  readonly refresh: () => void;
+  /** Resolves when its watch has ended, which an abort of the signal brings about. */
+  readonly closed: Promise<void>;
+}
+
+export interface LiveListOptions<T> extends Omit<ListOptions, "signal"> {
+  readonly signal: AbortSignal;
+  /** Called after every change of an item or of the state. */
+  readonly onChange: () => void;
+  /** True when two projections of one object say the same; such a change is none. */
+  readonly same?: (one: T, other: T) => boolean;
+}
+
+/**
+ * Lists and watches until the signal aborts, and never throws: a cluster that goes away, refuses, or wants new
+ * credentials is a state. What a second try does not mend waits for `refresh`.
+ */
+export function openLiveList<T extends { readonly uid: string }>(
+  api: KubeApi,
+  path: ResourcePath,
+  listKind: string,
+  project: (object: { readonly metadata: { readonly uid?: string } }) => T | undefined,
+  options: LiveListOptions<T>,
+): LiveList<T> {
+  const { signal, onChange, same, ...listOptions } = options;
+  const items = new Map<string, T>();
+  let status: SourceStatus = { state: "loading", error: undefined, heardAt: undefined, lostAt: undefined };
+  let wake: () => void = () => undefined;
+  const become = (next: Partial<SourceStatus>): void => {
+    const changed = next.state !== undefined && next.state !== status.state;
+    status = { ...status, ...next };
+    if (changed) onChange();
+  };
+  const put = (item: T): boolean => {
+    const before = items.get(item.uid);
+    if (before !== undefined && same?.(before, item)) return false;
+    items.set(item.uid, item);
+    return true;
+  };
+  const followOn = async (): Promise<void> => {
+    for await (const event of follow(api, path, listKind, project, { ...listOptions, signal })) {
+      if (event.type === "lost") {
+        become({ state: "lost", error: event.error, lostAt: status.lostAt ?? api.clock.now() });
+        continue;
+      }
+      become({ state: event.type === "alive" && status.state === "loading" ? "loading" : "live" });
+      status = { ...status, error: undefined, lostAt: undefined, heardAt: api.clock.now() };
+      if (event.type === "changed" && put(event.object)) onChange();
+      if (event.type === "deleted" && items.delete(event.object.uid)) onChange();
+      if (event.type === "synced") {
+        const present = new Set(event.items.map(({ uid }) => uid));
+        for (const uid of [...items.keys()]) if (!present.has(uid)) items.delete(uid);
+        for (const item of event.items) put(item);
+        onChange();
+      }
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        await followOn();
+      } catch (caught) {
+        const error = toRestartError(caught);
+        become({ state: refusal(error), error });
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+        if (!signal.aborted) become({ state: "loading", error: undefined });
+      }
+    }
+  };
+  return { items, status: () => status, refresh: () => wake(), closed: run() };
+}
+
+function refusal({ reason }: RestartError): SourceState {
+  if (reason === "Forbidden") return "forbidden";
+  return reason === "Unauthorized" || reason === "CredentialsFailed" ? "auth-needed" : "failed";
+}
