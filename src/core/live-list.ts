@@ -1,3 +1,4 @@
+import type { KubeObject } from "../kube/answer.ts";
 import type { KubeApi } from "../kube/cluster.ts";
 import { type RestartError, toRestartError } from "../kube/error.ts";
 import type { ListOptions } from "../kube/list.ts";
@@ -20,7 +21,10 @@ export interface SourceStatus {
 export interface LiveList<T> {
   /** By uid. */
   readonly items: ReadonlyMap<string, T>;
+  /** The same object until something about it is new, be it only that the server was heard. */
   readonly status: () => SourceStatus;
+  /** Listed in full once; the first list shows its items page by page before that. */
+  readonly listed: () => boolean;
   /** Tries again what was refused; nothing while it is live or being retried anyway. */
   readonly refresh: () => void;
   /** Resolves when its watch has ended, which an abort of the signal brings about. */
@@ -43,12 +47,13 @@ export function openLiveList<T extends { readonly uid: string }>(
   api: KubeApi,
   path: ResourcePath,
   listKind: string,
-  project: (object: { readonly metadata: { readonly uid?: string } }) => T | undefined,
+  project: (object: KubeObject) => T | undefined,
   options: LiveListOptions<T>,
 ): LiveList<T> {
   const { signal, onChange, same, ...listOptions } = options;
   const items = new Map<string, T>();
   let status: SourceStatus = { state: "loading", error: undefined, heardAt: undefined, lostAt: undefined };
+  let listed = false;
   let wake: () => void = () => undefined;
   const become = (next: Partial<SourceStatus>): void => {
     const changed = next.state !== undefined && next.state !== status.state;
@@ -61,22 +66,33 @@ export function openLiveList<T extends { readonly uid: string }>(
     items.set(item.uid, item);
     return true;
   };
+  const take = (object: KubeObject): T | undefined => {
+    const item = project(object);
+    if (!listed && item !== undefined && put(item)) onChange();
+    return item;
+  };
+  const replace = (present: readonly T[]): boolean => {
+    let changed = !listed;
+    listed = true;
+    const uids = new Set(present.map(({ uid }) => uid));
+    for (const uid of [...items.keys()]) if (!uids.has(uid)) changed = items.delete(uid) || changed;
+    for (const item of present) changed = put(item) || changed;
+    return changed;
+  };
   const followOn = async (): Promise<void> => {
-    for await (const event of follow(api, path, listKind, project, { ...listOptions, signal })) {
+    for await (const event of follow(api, path, listKind, take, { ...listOptions, signal })) {
+      if (signal.aborted) return;
       if (event.type === "lost") {
         become({ state: "lost", error: event.error, lostAt: status.lostAt ?? api.clock.now() });
         continue;
       }
-      become({ state: event.type === "alive" && status.state === "loading" ? "loading" : "live" });
-      status = { ...status, error: undefined, lostAt: undefined, heardAt: api.clock.now() };
+      const changed = event.type === "synced" && replace(event.items);
+      const heard = { error: undefined, lostAt: undefined, heardAt: api.clock.now() };
+      // Back before it was ever listed: what is there is not known yet.
+      become({ ...heard, state: listed ? "live" : "loading" });
+      if (changed) onChange();
       if (event.type === "changed" && put(event.object)) onChange();
       if (event.type === "deleted" && items.delete(event.object.uid)) onChange();
-      if (event.type === "synced") {
-        const present = new Set(event.items.map(({ uid }) => uid));
-        for (const uid of [...items.keys()]) if (!present.has(uid)) items.delete(uid);
-        for (const item of event.items) put(item);
-        onChange();
-      }
     }
   };
   const run = async (): Promise<void> => {
@@ -94,7 +110,7 @@ export function openLiveList<T extends { readonly uid: string }>(
       }
     }
   };
-  return { items, status: () => status, refresh: () => wake(), closed: run() };
+  return { items, status: () => status, listed: () => listed, refresh: () => wake(), closed: run() };
 }
 
 function refusal({ reason }: RestartError): SourceState {
