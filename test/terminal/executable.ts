@@ -72,27 +72,57 @@ export interface OnTerminal {
   /** What a person would see, scrolled-off lines first, without trailing blanks. */
   readonly screen: () => string;
   readonly shows: (text: string | RegExp) => Promise<void>;
+  /** Waits until the screen does not show it. */
+  readonly hides: (text: string | RegExp) => Promise<void>;
   readonly type: (keys: string) => void;
+  readonly resize: (cols: number, rows: number) => void;
+  /** How the program has left the terminal, or holds it. */
+  readonly modes: () => TerminalModes;
   readonly signal: (name: NodeJS.Signals) => void;
   readonly hangUp: () => void;
   readonly exited: Promise<number>;
 }
 
+export interface TerminalModes {
+  readonly alternateScreen: boolean;
+  readonly cursorHidden: boolean;
+  readonly bracketedPaste: boolean;
+  /** Keys arrive one by one and are not echoed. */
+  readonly raw: boolean;
+}
+
+/** A terminal as a program found it. */
+export const untouched: TerminalModes = {
+  alternateScreen: false,
+  cursorHidden: false,
+  bracketedPaste: false,
+  raw: false,
+};
+
+// Of termios: read line by line, and echoed.
+const canonicalAndEcho = 0o2 | 0o10;
+
 export function onTerminal(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  size: { readonly cols?: number; readonly rows?: number } = {},
+  size: { readonly cols?: number; readonly rows?: number; readonly command?: readonly string[] } = {},
 ): OnTerminal {
   const { cols = 100, rows = 30 } = size;
   const emulator = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 1000 });
   let pending = 0;
-  const child = Bun.spawn([executable, ...args], {
+  let cursorHidden = false;
+  const child = Bun.spawn([...(size.command ?? [executable]), ...args], {
     env: { ...env },
     terminal: {
       cols,
       rows,
       data: (_terminal, bytes) => {
         pending += 1;
+        const told = new TextDecoder()
+          .decode(bytes)
+          .match(/\[\?25[hl]/g)
+          ?.at(-1);
+        if (told !== undefined) cursorHidden = told.endsWith("l");
         emulator.write(bytes, () => {
           pending -= 1;
         });
@@ -112,6 +142,22 @@ export function onTerminal(
         throw new Error(`the screen does not show ${text}:\n${screen()}`, { cause });
       });
     },
+    hides: async (text) => {
+      const matches = () => (typeof text === "string" ? screen().includes(text) : text.test(screen()));
+      await until(() => !matches()).catch((cause: unknown) => {
+        throw new Error(`the screen still shows ${text}:\n${screen()}`, { cause });
+      });
+    },
+    resize: (columns, lines) => {
+      emulator.resize(columns, lines);
+      child.terminal?.resize(columns, lines);
+    },
+    modes: () => ({
+      alternateScreen: emulator.buffer.active.type === "alternate",
+      cursorHidden,
+      bracketedPaste: emulator.modes.bracketedPasteMode,
+      raw: ((child.terminal?.localFlags ?? canonicalAndEcho) & canonicalAndEcho) !== canonicalAndEcho,
+    }),
     type: (keys) => {
       child.terminal?.write(keys);
     },
