@@ -23,6 +23,7 @@ export {
 export { type Candidate, checkTargets } from "./check-targets.ts";
 export { type ConsentRule, consentRule } from "./consent-rule.ts";
 export type { Cause, Diagnosis } from "./diagnosis.ts";
+export type { EventRow } from "./event-row.ts";
 export {
   type EventBody,
   type EventError,
@@ -49,6 +50,7 @@ export { onCluster } from "./on-cluster.ts";
 export { exitCodes, type Outcome, outcomeExitCode, runExitCode } from "./outcome.ts";
 export { isPattern, matchPatterns } from "./pattern.ts";
 export { blocking, makePlan, type Plan, type PlanTarget } from "./plan.ts";
+export type { PodRow, PodState } from "./pod-row.ts";
 export { clusterIdentity, type PreflightOptions, preflight } from "./preflight.ts";
 export { progressOf, type RolloutProgress } from "./progress.ts";
 export { protectionOf } from "./protection.ts";
@@ -83,9 +85,8 @@ export {
   type WorkloadRef,
 } from "./workload.ts";
 export {
-  type EventRow,
+  type OpenWorkloadView,
   openWorkloadView,
-  type PodRow,
   type WorkloadView,
-  type WorkloadViewSnapshot,
+  type WorkloadViewOptions,
 } from "./workload-view.ts";

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { followLogs } from "../../src/core/logs.ts";
-import { openWorkloadView, type WorkloadView } from "../../src/core/workload-view.ts";
+import { type OpenWorkloadView, openWorkloadView } from "../../src/core/workload-view.ts";
 import { createStage, plan, run, type Stage, workload } from "./simulated.ts";
 
-async function opened(stage: Stage, kind: string, name: string): Promise<WorkloadView> {
-  const ref = { cluster: "stage", apiVersion: "apps/v1", kind, namespace: "shop", name };
+async function opened(stage: Stage, kind: string, name: string): Promise<OpenWorkloadView> {
+  const found = stage.sim.store
+    .list(`${kind.toLowerCase()}s.apps`, "shop")
+    .find(({ metadata }) => metadata.name === name);
+  const uid = found?.metadata.uid ?? "";
+  const ref = { cluster: "stage", apiVersion: "apps/v1", kind, namespace: "shop", name, uid };
   const view = openWorkloadView(stage.api, ref);
   await stage.clock.advance(2000);
   return view;
@@ -44,7 +48,11 @@ describe("a view", () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "web", { trouble: { "fake/image-pull": "true" } }));
     const view = await opened(stage, "Deployment", "web");
-    expect(view.snapshot().pods[0]).toMatchObject({ ready: false, reason: expect.stringMatching(/Image/) });
+    expect(view.snapshot().pods[0]).toMatchObject({
+      ready: false,
+      readySince: undefined,
+      state: { what: "waiting", reason: expect.stringMatching(/Image/) },
+    });
     await view.close();
   });
 
@@ -56,7 +64,7 @@ describe("a view", () => {
     const path = "https://stage.example/apis/apps/v1/namespaces/shop/deployments/web";
     await stage.sim.handle(new Request(path, { method: "DELETE" }));
     await stage.clock.advance(2000);
-    expect(view.snapshot()).toMatchObject({ gone: true, workload: undefined });
+    expect(view.snapshot()).toMatchObject({ gone: true, workload: { ref: { name: "web" } }, pods: [] });
     await view.close();
   });
 });
