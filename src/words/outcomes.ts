@@ -40,6 +40,14 @@ export function receipt({ seconds, progress, terminating = 0 }: Finished): strin
   return `healthy in ${formatDuration(seconds * 1000)}: ${pods}${going}`;
 }
 
+/** `2 workloads in 40 s: 1 healthy, 1 failed`. */
+export function runSummary({ outcomes, seconds }: RunEvent & { readonly type: "run.finished" }): string {
+  const entries = Object.entries(outcomes) as readonly (readonly [keyof typeof outcomeWords, number])[];
+  const total = entries.reduce((sum, [, number]) => sum + number, 0);
+  const words = entries.map(([outcome, number]) => `${number} ${outcomeWords[outcome]}`);
+  return `${count(total, "workload")} in ${formatDuration(seconds * 1000)}: ${words.join(", ")}`;
+}
+
 /**
  * Why a target did not end well, and what would help: one sentence and its evidence, a line each. `kubeconfigs` are the
  * files that were named on the command line.

@@ -2,7 +2,7 @@ import type { EventTarget, RolloutProgress, RunEvent } from "../../core/index.ts
 import { cleaned } from "../../words/clean.ts";
 import { formatDuration } from "../../words/duration.ts";
 import { count, objectName } from "../../words/names.ts";
-import { diagnosisPhrase, failureLines, outcomeWords, receipt } from "../../words/outcomes.ts";
+import { diagnosisPhrase, failureLines, receipt, runSummary } from "../../words/outcomes.ts";
 import { doneLine, waitingLine } from "../../words/rollout-lines.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
@@ -171,11 +171,4 @@ function podWords(progress: RolloutProgress | undefined): string {
     ...(terminatingPods > 0 ? [`${terminatingPods} terminating`] : []),
   ];
   return `${parts.join(", ")}, `;
-}
-
-function runSummary({ outcomes, seconds }: RunEvent & { readonly type: "run.finished" }): string {
-  const entries = Object.entries(outcomes) as readonly (readonly [keyof typeof outcomeWords, number])[];
-  const total = entries.reduce((sum, [, number]) => sum + number, 0);
-  const words = entries.map(([outcome, number]) => `${number} ${outcomeWords[outcome]}`);
-  return `${count(total, "workload")} in ${formatDuration(seconds * 1000)}: ${words.join(", ")}`;
 }
