@@ -1,0 +1,288 @@
+import {
+  blocking,
+  type FindingLevel,
+  findKind,
+  type PlanTarget,
+  protectionOf,
+  type WorkloadRef,
+} from "../core/index.ts";
+import { cleaned } from "../words/clean.ts";
+import { formatAge } from "../words/duration.ts";
+import { findingSentence } from "../words/findings.ts";
+import { commandLine, count, listed } from "../words/names.ts";
+import { type Line, labelled, shorten, type Tone } from "./line.ts";
+import {
+  asksForAnswer,
+  canBeSent,
+  canLeaveOut,
+  chosenTargets,
+  type PlanState,
+  planConsent,
+  refusals,
+} from "./plan-state.ts";
+
+/** What the plan screen is drawn with. */
+export interface PlanLook {
+  readonly columns: number;
+  readonly rows: number;
+  readonly now: number;
+  readonly ascii: boolean;
+  /** Nothing may be written at all. */
+  readonly readOnly: boolean;
+}
+
+/** The dialog, line by line: its head, as much of its middle as fits, and what can be done, which is always in sight. */
+export function planLines(raw: PlanState, look: PlanLook): readonly Line[] {
+  const plan = cleaned({ ...raw, error: undefined, lost: [] });
+  const shown: PlanState = { ...plan, lost: raw.lost, error: raw.error };
+  const head = headLines(shown, look);
+  const foot = footLines(shown, look);
+  const middle = middleLines(shown, look);
+  const room = Math.max(1, look.rows - head.length - foot.length);
+  if (middle.length <= room) {
+    return [...head, ...middle, ...blank(room - middle.length), ...foot];
+  }
+  const start = Math.min(shown.scroll, middle.length - (room - 1));
+  const below = middle.length - start - (room - 1);
+  const more = below > 0 ? `   ${count(below, "more line")} below: down arrow` : "   the end: up arrow goes back";
+  return [...head, ...middle.slice(start, start + room - 1), { text: more, tone: "dim" }, ...foot];
+}
+
+/** How far the middle of the plan can be scrolled. */
+export function planOverflow(plan: PlanState, look: PlanLook): number {
+  const room = look.rows - headLines(plan, look).length - footLines(plan, look).length;
+  const { length } = middleLines(plan, look);
+  return length <= room ? 0 : length - (room - 1);
+}
+
+function blank(rows: number): readonly Line[] {
+  return Array.from({ length: Math.max(0, rows) }, () => ({ text: "" }));
+}
+
+function headLines({ subjects, clusters }: PlanState, look: PlanLook): readonly Line[] {
+  const names = clusters.map((entry) => cleaned(`${entry.name}${protectionOf(entry) === undefined ? "" : " (PROD)"}`));
+  const users = [...new Set(clusters.map(({ userName }) => userName))].filter((user) => user !== "");
+  const as = users.length === 0 ? "" : ` as ${cleaned(listed(users))}`;
+  return [
+    ...labelled(
+      " ",
+      `Restart ${count(subjects.length, "workload")} on ${listed(names)}${as}`,
+      look.columns - 1,
+      "strong",
+    ),
+    { text: "" },
+  ];
+}
+
+function middleLines(plan: PlanState, look: PlanLook): readonly Line[] {
+  const { targets, lost } = plan;
+  if (plan.phase === "failed") {
+    const where = plan.error?.detail["cluster"];
+    return [
+      ...subjectLines(plan, look),
+      { text: "" },
+      ...labelled(
+        " FAILED ",
+        `${where === undefined ? "" : `${cleaned(where)}: `}${plan.error?.message ?? "it could not be checked"}`,
+        look.columns - 1,
+        "bad",
+      ),
+      { text: " Nothing was sent. R looks again." },
+    ];
+  }
+  if (targets.length === 0 && lost.length === 0) return subjectLines(plan, look);
+  return [
+    ...targetLines(plan, look),
+    { text: "" },
+    ...findingLines(plan, look),
+    { text: "" },
+    ...sendLines(plan, look),
+  ];
+}
+
+/** What was asked for, before anything is known of it. */
+function subjectLines({ subjects }: PlanState, { columns, ascii }: PlanLook): readonly Line[] {
+  return subjects.map(({ ref, hidden }) => ({
+    text: `   ${shorten(fullName(cleaned(ref)), columns - 25, ascii)}${hidden ? "  (hidden by filter)" : ""}`,
+  }));
+}
+
+function targetLines(plan: PlanState, { columns, ascii }: PlanLook): readonly Line[] {
+  const { targets, subjects, onlyUnblocked } = plan;
+  const several = new Set(targets.map(({ ref }) => ref.cluster)).size > 1;
+  const hidden = new Set(subjects.filter((subject) => subject.hidden).map(({ ref }) => ref.uid));
+  const names = targets.map(({ ref }) => (several ? fullName(ref) : placedName(ref)));
+  const verdicts = targets.map((target) => verdict(target, onlyUnblocked));
+  const number = String(targets.length).length;
+  const room = columns - 1 - (1 + number + 2);
+  const widest = Math.max(...names.map((name) => name.length));
+  // The name is what must not be mistaken: everything else makes way for it.
+  const facts = [
+    targets.map(({ affected, strategy }) => `${count(affected, "pod")}  ${strategy}`.trimEnd()),
+    targets.map(({ affected }) => count(affected, "pod")),
+  ].map((words) => padded(words));
+  const tail = Math.max(...verdicts.map(({ text }) => text.length));
+  const fitting = facts.find(([first = ""]) => widest + 2 + first.length + 2 + tail <= room) ?? [];
+  const taken = fitting[0] === undefined ? 0 : fitting[0].length + 2;
+  const width = Math.min(widest, room - 2 - taken - tail);
+  return targets.flatMap(({ ref }, index) => {
+    const { text = "", tone } = verdicts[index] ?? {};
+    const fact = fitting[index];
+    const name = shorten(names[index] ?? "", width, ascii).padEnd(width);
+    const row = ` ${String(index + 1).padStart(number)}  ${name}  ${fact === undefined ? "" : `${fact}  `}${text}`;
+    const note: readonly Line[] = hidden.has(ref.uid)
+      ? [{ text: `${" ".repeat(number + 3)}(hidden by filter)`, tone: "caution" }]
+      : [];
+    return [{ text: row, ...(tone !== undefined && { tone }) }, ...note];
+  });
+}
+
+function padded(words: readonly string[]): readonly string[] {
+  const width = Math.max(...words.map((word) => word.length));
+  return words.map((word) => word.padEnd(width));
+}
+
+function verdict(target: PlanTarget, onlyUnblocked: boolean): { readonly text: string; readonly tone?: Tone } {
+  if (blocking(target).length > 0) {
+    return onlyUnblocked ? { text: "left out", tone: "dim" } : { text: "refused", tone: "bad" };
+  }
+  const warnings = target.findings.filter(({ level }) => level === "warn").length;
+  return warnings > 0 ? { text: count(warnings, "warning"), tone: "caution" } : { text: "ok" };
+}
+
+const levels: readonly (readonly [FindingLevel, string, Tone | undefined])[] = [
+  ["block", " BLOCK ", "bad"],
+  ["warn", " WARN  ", "caution"],
+  ["info", " INFO  ", undefined],
+];
+
+function findingLines({ targets, lost, checkedAt }: PlanState, { columns, now }: PlanLook): readonly Line[] {
+  const several = new Set(targets.map(({ ref }) => ref.cluster)).size > 1;
+  const found = levels.flatMap(([level, label, tone]) =>
+    targets.flatMap(({ ref, findings }) =>
+      findings
+        .filter((finding) => finding.level === level)
+        .flatMap((finding) => {
+          const sentence = findingSentence(finding, placedName(ref));
+          return labelled(label, several ? `${ref.cluster}: ${sentence}` : sentence, columns - 1, tone);
+        }),
+    ),
+  );
+  const gone = lost.flatMap(({ ref, error }) =>
+    labelled(
+      " BLOCK ",
+      error.reason === "Recreated"
+        ? `${fullName(cleaned(ref))} was deleted and made anew since the list was read`
+        : error.reason === "NotFound"
+          ? `${fullName(cleaned(ref))} is not there any more`
+          : `${fullName(cleaned(ref))}: ${error.message}`,
+      columns - 1,
+      "bad",
+    ),
+  );
+  const tried = targets.every((target) => blocking(target).length === 0) ? "; the PATCH was tried as a dry run" : "";
+  const read = `read again from the cluster ${formatAge(Math.max(0, now - checkedAt))} ago${tried}`;
+  const speaks = found.length + gone.length > 0;
+  return [...gone, ...found, ...labelled(" OK    ", speaks ? read : `nothing speaks against it; ${read}`, columns - 1)];
+}
+
+function sendLines(plan: PlanState, { columns }: PlanLook): readonly Line[] {
+  const chosen = chosenTargets(plan).filter((target) => blocking(target).length === 0);
+  const [first, ...rest] = chosen;
+  if (first === undefined) return [];
+  const { ref, restartedAt } = first;
+  const resource = findKind(ref.apiVersion, ref.kind)?.resource ?? ref.kind.toLowerCase();
+  const more = rest.length > 0 ? `, and ${count(rest.length, "more")} like it, one after the other` : "";
+  const target = `${ref.kind.toLowerCase()}/${ref.name}`;
+  const command = commandLine(["kubectl", "--context", ref.cluster, "-n", ref.namespace, "rollout", "restart", target]);
+  const stop = rest.length > 0 ? "; a failure stops the rest" : "";
+  return [
+    ...labelled(" Sends   ", `PATCH ${resource}/${ref.name} restartedAt=${restartedAt}${more}${stop}`, columns - 1),
+    ...labelled(" Same as ", command, columns - 1),
+  ];
+}
+
+function footLines(plan: PlanState, look: PlanLook): readonly Line[] {
+  const cancel = plan.answer === "" ? ">[ Cancel ]" : " [ Cancel ]";
+  const buttons = (...words: readonly string[]): readonly Line[] => [
+    { text: "" },
+    ...labelled(`${cancel}  `, words.filter((word) => word !== "").join("   "), look.columns - 1, "strong"),
+  ];
+  const leaveOut = canLeaveOut(plan) ? "o only what is not refused" : "";
+  switch (plan.phase) {
+    case "checking":
+      return [
+        { text: look.ascii ? " Reading every target again ..." : " Reading every target again …" },
+        ...buttons("enter or esc"),
+      ];
+    case "sending":
+      return [{ text: look.ascii ? " Sending ..." : " Sending …", tone: "strong" }, { text: "" }];
+    case "failed":
+      return buttons("enter or esc", "R look again");
+    case "ready":
+      break;
+  }
+  if (look.readOnly) {
+    return [{ text: " Read-only: nothing can be sent from here.", tone: "caution" }, ...buttons("enter or esc")];
+  }
+  if (!canBeSent(plan)) {
+    const number = refusals(plan);
+    const all = chosenTargets({ ...plan, onlyUnblocked: true }).length === 0;
+    const why = all ? "It is refused" : `${count(number, "workload")} of ${plan.subjects.length} refused`;
+    return [
+      { text: ` ${why}: nothing can be sent like this.`, tone: "bad" },
+      ...buttons("enter or esc", leaveOut, "R look again"),
+    ];
+  }
+  const notice = noticeLines(plan, look);
+  if (!asksForAnswer(plan)) return [...notice, ...buttons("enter or esc", `y ${question(plan)}`)];
+  const { answer = "" } = planConsent(plan);
+  const field = `[${plan.answer.padEnd(Math.max(answer.length, plan.answer.length) + 1)}]`;
+  const cursor = plan.answer === "" ? " " : ">";
+  return [
+    ...notice,
+    { text: `${cursor}Type ${cleaned(answer)} (${reasonsToType(plan)}): ${field}`, tone: "caution" },
+    ...buttons("enter or esc", `ctrl-y ${question(plan)}, once that is typed`),
+  ];
+}
+
+function noticeLines({ notice }: PlanState, { columns }: PlanLook): readonly Line[] {
+  switch (notice) {
+    case "enter-never-sends":
+      return labelled(" ", "Enter never sends: ctrl-y does, esc cancels.", columns - 1, "caution");
+    case "wrong-answer":
+      return labelled(" ", "That is not what has to be typed.", columns - 1, "bad");
+    case "changed":
+      return labelled(
+        " ",
+        "It has changed since it was shown, and nothing was sent: look at it again.",
+        columns - 1,
+        "bad",
+      );
+    default:
+      return [];
+  }
+}
+
+function question(plan: PlanState): string {
+  const chosen = chosenTargets(plan);
+  const pods = chosen.reduce((sum, { affected }) => sum + affected, 0);
+  const what = chosen.length === 1 ? "restart it" : `restart these ${chosen.length}`;
+  return `${what} (${count(pods, "pod")})`;
+}
+
+function reasonsToType(plan: PlanState): string {
+  const rule = planConsent(plan);
+  return listed([
+    ...rule.protected.map(({ name }) => `${cleaned(name)} is protected`),
+    ...(rule.many ? [`these are ${chosenTargets(plan).length} workloads`] : []),
+  ]);
+}
+
+function placedName(ref: WorkloadRef): string {
+  return `${ref.kind.toLowerCase()}/${ref.name} in ${ref.namespace}`;
+}
+
+function fullName(ref: WorkloadRef): string {
+  return `${placedName(ref)} on ${ref.cluster}`;
+}
