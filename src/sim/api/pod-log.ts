@@ -1,4 +1,4 @@
-import { podLog } from "../controllers/pod-log.ts";
+import { lineEvery, podLog } from "../controllers/pod-log.ts";
 import type { KubeObject } from "../object.ts";
 import { findResource } from "../resources.ts";
 import type { ApiCall } from "./call.ts";
@@ -27,8 +27,10 @@ function logOptions(query: URLSearchParams): { readonly container?: string; read
 }
 
 function select(lines: readonly string[], query: URLSearchParams): readonly string[] {
+  const since = query.get("sinceTime");
+  const late = since === null ? lines : lines.filter((line) => timeOf(line) >= Date.parse(since));
   const tail = query.get("tailLines");
-  const kept = tail === null ? lines : Number(tail) === 0 ? [] : lines.slice(-Number(tail));
+  const kept = tail === null ? late : Number(tail) === 0 ? [] : late.slice(-Number(tail));
   const limit = Number(query.get("limitBytes") ?? "0");
   if (limit <= 0) return kept;
   let left = limit;
@@ -36,6 +38,10 @@ function select(lines: readonly string[], query: URLSearchParams): readonly stri
     left -= line.length + 1;
     return left >= 0;
   });
+}
+
+function timeOf(line: string | undefined): number {
+  return Date.parse(line?.split(" ", 1)[0] ?? "") || 0;
 }
 
 function checkContainer(pod: KubeObject, wanted: string | null): Failure | undefined {
@@ -72,8 +78,11 @@ function followLog(call: ApiCall, pod: KubeObject, text: string, closing: AbortS
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        let sent = podLog(store, pod, options).length;
+        // Old lines leave the log, so that their number says nothing.
+        let sent = timeOf(podLog(store, pod, options).at(-1));
+        const ended = new AbortController();
         const finish = (end: () => void): void => {
+          ended.abort();
           unsubscribe();
           signal.removeEventListener("abort", onAbort);
           closing.removeEventListener("abort", onClose);
@@ -81,14 +90,25 @@ function followLog(call: ApiCall, pod: KubeObject, text: string, closing: AbortS
         };
         const onAbort = (): void => finish(() => controller.error(signal.reason));
         const onClose = (): void => finish(() => controller.close());
+        const write = (object: KubeObject): void => {
+          const fresh = podLog(store, object, options).filter((line) => timeOf(line) > sent);
+          sent = Math.max(sent, timeOf(fresh.at(-1)));
+          if (fresh.length > 0) controller.enqueue(encoder.encode(fresh.map((line) => `${line}\n`).join("")));
+        };
         const unsubscribe = store.subscribe((event) => {
           if (event.resource !== "pods" || event.object.metadata.uid !== pod.metadata.uid) return;
           if (event.type === "DELETED") return onClose();
-          const lines = podLog(store, event.object, options);
-          const fresh = lines.slice(sent);
-          sent = Math.max(sent, lines.length);
-          if (fresh.length > 0) controller.enqueue(encoder.encode(fresh.map((line) => `${line}\n`).join("")));
+          write(event.object);
         });
+        // A container writes while nothing happens to its pod.
+        const writeOn = async (): Promise<void> => {
+          for (;;) {
+            await store.clock.sleep(lineEvery, ended.signal);
+            const present = store.get("pods", pod.metadata.namespace, pod.metadata.name);
+            if (present !== undefined) write(present);
+          }
+        };
+        writeOn().catch(() => undefined);
         stop = () => finish(() => undefined);
         if (text !== "") controller.enqueue(encoder.encode(text));
         signal.addEventListener("abort", onAbort);

@@ -22,7 +22,8 @@ const requests: readonly string[] = [
 ];
 /** Enough to scroll; a served pod has more the older it is, up to this. */
 const mostLines = 200;
-const lineEvery = 1500;
+/** Milliseconds between two lines of a container that serves. */
+export const lineEvery = 1500;
 
 /** What a container has written, oldest first, each line with its RFC 3339 time. It follows from the pod alone. */
 export function podLog(
