@@ -1,0 +1,21 @@
+import type { ReactNode } from "react";
+import { Lines } from "../components/lines.tsx";
+import { contextsLines } from "../contexts-lines.ts";
+import { moves } from "../moves.ts";
+import type { Screen, ScreenProps } from "../screen.ts";
+
+export const contexts: Screen = {
+  id: "contexts",
+  title: "contexts",
+  bindings: [
+    { keys: ["enter"], label: "open", hint: true, action: () => ({ type: "context.opened" }) },
+    ...moves((by) => ({ type: "context.moved", by })),
+  ],
+  Component: Contexts,
+};
+
+function Contexts({ state, columns, rows, look }: ScreenProps): ReactNode {
+  return (
+    <Lines lines={contextsLines(state, { columns, rows, ascii: look.ascii })} columns={columns} colour={look.colour} />
+  );
+}

@@ -1,0 +1,261 @@
+import type { ClusterEntry, WorkloadRef, WorkloadRow } from "../core/index.ts";
+import { current, emptyList, type ListAction, type ListState, marked, reduceList } from "./list-state.ts";
+import { chosenNamespaces, emptyPicker, type PickerAction, type PickerState, reducePicker } from "./picker-state.ts";
+import { type PlanAction, type PlanState, reducePlan } from "./plan-state.ts";
+import { emptyRuns, type RunsAction, type RunsState, reduceRuns, runsInFlight } from "./runs-state.ts";
+
+/** Where a person is; the last of the stack is shown. */
+export type Route =
+  | { readonly screen: "contexts" }
+  | { readonly screen: "workloads" }
+  | { readonly screen: "plan" }
+  | { readonly screen: "progress" };
+
+export type ScreenId = Route["screen"];
+
+/** What lies over the screen, or takes the keys. */
+export type Overlay = "help" | "filter" | "namespace" | "quit";
+
+export interface State {
+  readonly entries: readonly ClusterEntry[];
+  /** Name of the kubeconfig's current context. */
+  readonly currentContext: string | undefined;
+  readonly contextCursor: number;
+  /** Contexts that are open, in the order in which they were opened. */
+  readonly opened: readonly string[];
+  /** `all`, named ones, or undefined for each context's own. */
+  readonly namespaces: readonly string[] | "all" | undefined;
+  readonly list: ListState;
+  readonly plan: PlanState | undefined;
+  readonly runs: RunsState;
+  readonly routes: readonly Route[];
+  readonly overlay: Overlay | undefined;
+  readonly picker: PickerState;
+  /** First line of the help in sight. */
+  readonly scroll: number;
+  /** Of the terminal. */
+  readonly rows: number;
+  /** Said in the line above the keys until the next key. */
+  readonly message: string;
+  /** Grows when somebody asks to try again what was refused. */
+  readonly refreshes: number;
+  /** Grows when somebody asks for the shell. */
+  readonly suspensions: number;
+  readonly readOnly: boolean;
+  readonly version: string;
+  /** The person has left; with the exit code. */
+  readonly left: number | undefined;
+}
+
+export type Action =
+  | ListAction
+  | PlanAction
+  | RunsAction
+  | PickerAction
+  | { readonly type: "context.moved"; readonly by: number }
+  | { readonly type: "context.opened" }
+  | { readonly type: "namespaces.set"; readonly namespaces: State["namespaces"] }
+  | { readonly type: "overlay.opened"; readonly overlay: Overlay }
+  | { readonly type: "overlay.closed" }
+  | { readonly type: "overlay.scrolled"; readonly by: number }
+  | { readonly type: "picker.entered" }
+  | { readonly type: "resized"; readonly rows: number }
+  | { readonly type: "suspended" }
+  /** Ctrl-C: leaves, but asks first while something is under way. */
+  | { readonly type: "interrupted" }
+  | { readonly type: "plan.asked" }
+  | { readonly type: "run.view" }
+  | { readonly type: "refreshed" }
+  | { readonly type: "back" }
+  | { readonly type: "said"; readonly message: string }
+  | { readonly type: "left"; readonly exitCode: number };
+
+export interface InitialState {
+  readonly entries: readonly ClusterEntry[];
+  readonly currentContext: string | undefined;
+  readonly opened: readonly string[];
+  readonly namespaces: State["namespaces"];
+  readonly readOnly: boolean;
+  readonly version: string;
+  readonly rows: number;
+}
+
+export function initialState({ entries, currentContext, opened, ...rest }: InitialState): State {
+  const at = entries.findIndex(({ name }) => name === currentContext);
+  return {
+    ...rest,
+    entries,
+    currentContext,
+    opened,
+    contextCursor: Math.max(0, at),
+    list: emptyList,
+    plan: undefined,
+    runs: emptyRuns,
+    routes: opened.length === 0 ? [{ screen: "contexts" }] : [{ screen: "contexts" }, { screen: "workloads" }],
+    overlay: undefined,
+    picker: emptyPicker,
+    scroll: 0,
+    message: "",
+    refreshes: 0,
+    suspensions: 0,
+    left: undefined,
+  };
+}
+
+export function route({ routes }: State): Route {
+  return routes.at(-1) ?? { screen: "contexts" };
+}
+
+/** What `r` is about: the marked rows, else the one under the cursor. */
+export function subjects(state: State): readonly WorkloadRow[] {
+  const some = marked(state.list);
+  if (some.length > 0) return some.map(({ row }) => row);
+  const one = current(state.list);
+  return one === undefined ? [] : [one.row];
+}
+
+/** The clusters among these workloads that do not answer at present: what is shown of them is old. */
+export function silentClusters({ list }: State, refs: readonly WorkloadRef[]): readonly string[] {
+  const names = [...new Set(refs.map(({ cluster }) => cluster))];
+  return names.filter((name) => {
+    const sources = list.catalogs.get(name)?.sources ?? [];
+    return sources.some(({ state }) => state === "lost" || state === "auth-needed");
+  });
+}
+
+export function reduce(state: State, action: Action): State {
+  if (isListAction(action)) return { ...state, list: reduceList(state.list, action) };
+  if (isPlanAction(action)) return reduceWithPlan(state, action);
+  if (isPickerAction(action)) return { ...state, picker: reducePicker(state.picker, action) };
+  if (isRunsAction(action)) return reduceWithRuns(state, action);
+  switch (action.type) {
+    case "context.moved": {
+      const last = Math.max(0, state.entries.length - 1);
+      return { ...state, contextCursor: Math.max(0, Math.min(last, state.contextCursor + action.by)) };
+    }
+    case "context.opened": {
+      const entry = state.entries[state.contextCursor];
+      if (entry === undefined) return state;
+      const routes = [...state.routes, { screen: "workloads" as const }];
+      const same = state.opened.length === 1 && state.opened[0] === entry.name;
+      // Marks belong to what was seen: another cluster begins without any.
+      return same
+        ? { ...state, routes, message: "" }
+        : { ...state, routes, message: "", opened: [entry.name], list: emptyList };
+    }
+    case "namespaces.set": {
+      const list = reduceList(state.list, { type: "list.reset" });
+      return { ...state, namespaces: action.namespaces, overlay: undefined, message: "", list };
+    }
+    case "overlay.opened":
+      return { ...state, overlay: action.overlay, picker: emptyPicker, scroll: 0, message: "" };
+    case "overlay.closed":
+      return { ...state, overlay: undefined };
+    case "overlay.scrolled":
+      return { ...state, scroll: Math.max(0, state.scroll + action.by) };
+    case "picker.entered": {
+      const namespaces = chosenNamespaces(state.picker);
+      return namespaces.length === 0
+        ? { ...state, overlay: undefined }
+        : reduce(state, { type: "namespaces.set", namespaces });
+    }
+    case "resized":
+      return { ...state, rows: action.rows };
+    case "suspended":
+      return { ...state, suspensions: state.suspensions + 1 };
+    case "interrupted":
+      // Asked a second time it is meant.
+      return runsInFlight(state.runs).length > 0 && state.overlay !== "quit"
+        ? { ...state, overlay: "quit" }
+        : { ...state, left: state.left ?? 130 };
+    case "plan.asked":
+      return askForPlan(state);
+    case "run.view":
+      return showRun(state);
+    case "refreshed":
+      return { ...state, refreshes: state.refreshes + 1, message: "" };
+    case "back":
+      return goBack(state);
+    case "said":
+      return { ...state, message: action.message };
+    case "left":
+      return { ...state, left: state.left ?? action.exitCode };
+  }
+}
+
+function askForPlan(state: State): State {
+  if (state.readOnly) return { ...state, message: "read-only: nothing can be restarted" };
+  const rows = subjects(state);
+  if (rows.length === 0) return { ...state, message: "there is nothing to restart here" };
+  const refs = rows.map(({ ref }) => ref);
+  const silent = silentClusters(state, refs);
+  if (silent.length > 0) {
+    return { ...state, message: `${silent.join(", ")} does not answer: nothing is restarted on what was seen before` };
+  }
+  const shown = new Set(state.list.visible.map(({ row }) => row.uid));
+  const plan = reducePlan(state.plan, {
+    type: "plan.open",
+    subjects: rows.map(({ ref, uid }) => ({ ref, hidden: !shown.has(uid) })),
+    clusters: state.entries.filter(({ name }) => refs.some(({ cluster }) => cluster === name)),
+  });
+  return { ...state, plan, message: "", routes: [...state.routes, { screen: "plan" }] };
+}
+
+function reduceWithPlan(state: State, action: PlanAction): State {
+  const plan = reducePlan(state.plan, action);
+  const closes = plan === undefined && route(state).screen === "plan";
+  return { ...state, plan, ...(closes && { routes: state.routes.slice(0, -1) }) };
+}
+
+function reduceWithRuns(state: State, action: RunsAction): State {
+  const runs = reduceRuns(state.runs, action);
+  if (action.type !== "run.started") return { ...state, runs };
+  // What was marked is under way now; marks that stayed would be restarted once more by the next key.
+  const routes = [
+    ...state.routes.filter(({ screen }) => screen !== "plan" && screen !== "progress"),
+    { screen: "progress" as const },
+  ];
+  return { ...state, runs, plan: undefined, routes, list: reduceList(state.list, { type: "list.unmarked" }) };
+}
+
+function showRun(state: State): State {
+  const run = runsInFlight(state.runs).at(-1) ?? state.runs.runs.at(-1);
+  if (run === undefined) return { ...state, message: "nothing was restarted yet" };
+  const runs = reduceRuns(state.runs, { type: "run.show", id: run.id });
+  return {
+    ...state,
+    runs,
+    routes: [...state.routes.filter(({ screen }) => screen !== "progress"), { screen: "progress" }],
+  };
+}
+
+function goBack(state: State): State {
+  if (state.overlay === "filter") return { ...reduce(state, { type: "list.filtered", text: "" }), overlay: undefined };
+  if (state.overlay !== undefined) return { ...state, overlay: undefined };
+  if (route(state).screen === "workloads" && state.list.filter !== "") {
+    return reduce(state, { type: "list.filtered", text: "" });
+  }
+  if (route(state).screen === "plan") return reduceWithPlan(state, { type: "plan.closed" });
+  if (state.routes.length > 1) return { ...state, routes: state.routes.slice(0, -1), message: "" };
+  return askToQuit(state);
+}
+
+function askToQuit(state: State): State {
+  return runsInFlight(state.runs).length > 0 ? { ...state, overlay: "quit" } : { ...state, left: 0 };
+}
+
+function isListAction(action: Action): action is ListAction {
+  return action.type.startsWith("list.");
+}
+
+function isPlanAction(action: Action): action is PlanAction {
+  return action.type.startsWith("plan.") && action.type !== "plan.asked";
+}
+
+function isPickerAction(action: Action): action is PickerAction {
+  return action.type.startsWith("picker.") && action.type !== "picker.entered";
+}
+
+function isRunsAction(action: Action): action is RunsAction {
+  return action.type.startsWith("run.") && action.type !== "run.view";
+}
