@@ -9,6 +9,8 @@ import { useCatalogs } from "./hooks/use-catalogs.ts";
 import { useKeys } from "./hooks/use-keys.ts";
 import { useLeaving } from "./hooks/use-leaving.ts";
 import { useNamespaces } from "./hooks/use-namespaces.ts";
+import { usePlan } from "./hooks/use-plan.ts";
+import { useRuns } from "./hooks/use-runs.ts";
 import { useWake, WakerContext } from "./hooks/use-wake.ts";
 import type { Line } from "./line.ts";
 import { pickerLines } from "./picker-lines.ts";
@@ -24,11 +26,12 @@ export function App(effects: Effects): ReactNode {
   const [, wake] = useReducer((count: number) => count + 1, 0);
   const waker = useMemo(() => ({ clock: host.clock, wake }), [host]);
   const { columns, rows } = useWindowSize();
-  useEffect(() => store.dispatch({ type: "resized", rows }), [store, rows]);
+  useEffect(() => store.dispatch({ type: "resized", rows, columns }), [store, rows, columns]);
   useKeys(effects);
   useLeaving(effects, state);
   useCatalogs(effects, state);
   useNamespaces(effects, state);
+  usePlan(effects, state, useRuns(effects, state));
   const look = { colour: host.colour, ascii: host.ascii };
   return (
     <WakerContext value={waker}>
@@ -70,7 +73,7 @@ export function Frame({ state, columns, rows, now, look }: ScreenProps): ReactNo
 function overlayLines(state: State, columns: number, rows: number): readonly Line[] | undefined {
   switch (state.overlay) {
     case "help":
-      return helpLines(screenOf(state)?.title ?? "", screenBindings(state), state, columns, rows);
+      return helpLines(screenOf(state) ?? { title: "" }, screenBindings(state), state, columns, rows);
     case "namespace":
       return pickerLines(state.picker, columns, rows);
     case "quit":

@@ -2,6 +2,7 @@ import { type RenderOptions, render } from "ink";
 import { createElement } from "react";
 import { App } from "./app.tsx";
 import { createOpenApi } from "./open-api.ts";
+import { receiptLines } from "./receipt.ts";
 import { initialState } from "./state.ts";
 import { createStore } from "./store.ts";
 import type { TuiHost, TuiResult } from "./tui-host.ts";
@@ -26,6 +27,7 @@ export async function runTui(host: TuiHost): Promise<TuiResult> {
       readOnly,
       version,
       rows: stdout.rows,
+      columns: stdout.columns,
     }),
   );
   const ink = render(createElement(App, { host, store, open: createOpenApi(host) }), {
@@ -46,5 +48,5 @@ export async function runTui(host: TuiHost): Promise<TuiResult> {
   } finally {
     host.quit.removeEventListener("abort", quit);
   }
-  return { exitCode: store.getState().left ?? 0, receipt: [] };
+  return { exitCode: store.getState().left ?? 0, receipt: receiptLines(store.getState().runs) };
 }

@@ -7,7 +7,6 @@ import {
   type WorkloadRef,
 } from "../core/index.ts";
 import { cleaned } from "../words/clean.ts";
-import { formatAge } from "../words/duration.ts";
 import { findingSentence } from "../words/findings.ts";
 import { commandLine, count, listed } from "../words/names.ts";
 import { type Line, labelled, shorten, type Tone } from "./line.ts";
@@ -20,6 +19,7 @@ import {
   planConsent,
   refusals,
 } from "./plan-state.ts";
+import { shortAge } from "./short-age.ts";
 
 /** What the plan screen is drawn with. */
 export interface PlanLook {
@@ -181,7 +181,7 @@ function findingLines({ targets, lost, checkedAt }: PlanState, { columns, now }:
     ),
   );
   const tried = targets.every((target) => blocking(target).length === 0) ? "; the PATCH was tried as a dry run" : "";
-  const read = `read again from the cluster ${formatAge(Math.max(0, now - checkedAt))} ago${tried}`;
+  const read = `read again from the cluster ${shortAge(now - checkedAt)} ago${tried}`;
   const speaks = found.length + gone.length > 0;
   return [...gone, ...found, ...labelled(" OK    ", speaks ? read : `nothing speaks against it; ${read}`, columns - 1)];
 }

@@ -21,6 +21,8 @@ export interface State {
   /** Name of the kubeconfig's current context. */
   readonly currentContext: string | undefined;
   readonly contextCursor: number;
+  /** Contexts that are marked, to be opened together. */
+  readonly contextMarks: ReadonlySet<string>;
   /** Contexts that are open, in the order in which they were opened. */
   readonly opened: readonly string[];
   /** `all`, named ones, or undefined for each context's own. */
@@ -35,6 +37,7 @@ export interface State {
   readonly scroll: number;
   /** Of the terminal. */
   readonly rows: number;
+  readonly columns: number;
   /** Said in the line above the keys until the next key. */
   readonly message: string;
   /** Grows when somebody asks to try again what was refused. */
@@ -53,13 +56,14 @@ export type Action =
   | RunsAction
   | PickerAction
   | { readonly type: "context.moved"; readonly by: number }
+  | { readonly type: "context.marked" }
   | { readonly type: "context.opened" }
   | { readonly type: "namespaces.set"; readonly namespaces: State["namespaces"] }
   | { readonly type: "overlay.opened"; readonly overlay: Overlay }
   | { readonly type: "overlay.closed" }
   | { readonly type: "overlay.scrolled"; readonly by: number }
   | { readonly type: "picker.entered" }
-  | { readonly type: "resized"; readonly rows: number }
+  | { readonly type: "resized"; readonly rows: number; readonly columns: number }
   | { readonly type: "suspended" }
   /** Ctrl-C: leaves, but asks first while something is under way. */
   | { readonly type: "interrupted" }
@@ -78,6 +82,7 @@ export interface InitialState {
   readonly readOnly: boolean;
   readonly version: string;
   readonly rows: number;
+  readonly columns: number;
 }
 
 export function initialState({ entries, currentContext, opened, ...rest }: InitialState): State {
@@ -88,6 +93,7 @@ export function initialState({ entries, currentContext, opened, ...rest }: Initi
     currentContext,
     opened,
     contextCursor: Math.max(0, at),
+    contextMarks: new Set(),
     list: emptyList,
     plan: undefined,
     runs: emptyRuns,
@@ -104,6 +110,11 @@ export function initialState({ entries, currentContext, opened, ...rest }: Initi
 
 export function route({ routes }: State): Route {
   return routes.at(-1) ?? { screen: "contexts" };
+}
+
+/** Rows that head and foot leave to a screen. */
+export function bodyRows({ rows }: State): number {
+  return Math.max(1, rows - (rows >= 15 ? 4 : 2));
 }
 
 /** What `r` is about: the marked rows, else the one under the cursor. */
@@ -133,16 +144,10 @@ export function reduce(state: State, action: Action): State {
       const last = Math.max(0, state.entries.length - 1);
       return { ...state, contextCursor: Math.max(0, Math.min(last, state.contextCursor + action.by)) };
     }
-    case "context.opened": {
-      const entry = state.entries[state.contextCursor];
-      if (entry === undefined) return state;
-      const routes = [...state.routes, { screen: "workloads" as const }];
-      const same = state.opened.length === 1 && state.opened[0] === entry.name;
-      // Marks belong to what was seen: another cluster begins without any.
-      return same
-        ? { ...state, routes, message: "" }
-        : { ...state, routes, message: "", opened: [entry.name], list: emptyList };
-    }
+    case "context.marked":
+      return markContext(state);
+    case "context.opened":
+      return openContexts(state);
     case "namespaces.set": {
       const list = reduceList(state.list, { type: "list.reset" });
       return { ...state, namespaces: action.namespaces, overlay: undefined, message: "", list };
@@ -160,7 +165,7 @@ export function reduce(state: State, action: Action): State {
         : reduce(state, { type: "namespaces.set", namespaces });
     }
     case "resized":
-      return { ...state, rows: action.rows };
+      return { ...state, rows: action.rows, columns: action.columns };
     case "suspended":
       return { ...state, suspensions: state.suspensions + 1 };
     case "interrupted":
@@ -183,6 +188,25 @@ export function reduce(state: State, action: Action): State {
   }
 }
 
+function markContext(state: State): State {
+  const name = state.entries[state.contextCursor]?.name;
+  if (name === undefined) return state;
+  const contextMarks = new Set(state.contextMarks);
+  if (!contextMarks.delete(name)) contextMarks.add(name);
+  return reduce({ ...state, contextMarks }, { type: "context.moved", by: 1 });
+}
+
+function openContexts(state: State): State {
+  const entry = state.entries[state.contextCursor];
+  if (entry === undefined) return state;
+  const several = state.entries.map(({ name }) => name).filter((name) => state.contextMarks.has(name));
+  const names = several.length > 0 ? several : [entry.name];
+  const next: State = { ...state, message: "", routes: [...state.routes, { screen: "workloads" }] };
+  const same = names.length === state.opened.length && names.every((name) => state.opened.includes(name));
+  // Marks and filter belong to what was seen: other clusters begin without any.
+  return same ? next : { ...next, opened: names, list: emptyList };
+}
+
 function askForPlan(state: State): State {
   if (state.readOnly) return { ...state, message: "read-only: nothing can be restarted" };
   const rows = subjects(state);
@@ -202,9 +226,17 @@ function askForPlan(state: State): State {
 }
 
 function reduceWithPlan(state: State, action: PlanAction): State {
+  if (action.type === "plan.accepted" && state.readOnly) return state;
+  const opens = action.type === "plan.open" && route(state).screen !== "plan";
   const plan = reducePlan(state.plan, action);
   const closes = plan === undefined && route(state).screen === "plan";
-  return { ...state, plan, ...(closes && { routes: state.routes.slice(0, -1) }) };
+  const { routes, message } = state;
+  return {
+    ...state,
+    plan,
+    message: opens ? "" : message,
+    routes: opens ? [...routes, { screen: "plan" }] : closes ? routes.slice(0, -1) : routes,
+  };
 }
 
 function reduceWithRuns(state: State, action: RunsAction): State {

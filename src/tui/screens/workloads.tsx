@@ -2,13 +2,16 @@ import { type ReactNode, useRef } from "react";
 import { Lines } from "../components/lines.tsx";
 import { useWake } from "../hooks/use-wake.ts";
 import { moves } from "../moves.ts";
-import { runsInFlight } from "../runs-state.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
 import { workloadsLines } from "../workloads-lines.ts";
 
 export const workloads: Screen = {
   id: "workloads",
   title: "workloads",
+  legend: [
+    "> cursor   * marked   ! in trouble   ~ not known to be true any more",
+    "filter: words, !not, kind:dp, ns:shop, owner:flux, cluster:dev, ready<1",
+  ],
   bindings: [
     { keys: ["r"], label: "restart", hint: true, action: () => ({ type: "plan.asked" }) },
     { keys: ["space"], label: "mark", hint: true, action: () => ({ type: "list.marked" }) },
@@ -31,13 +34,6 @@ export const workloads: Screen = {
       when: ({ namespaces }) => namespaces !== "all",
       action: () => ({ type: "namespaces.set", namespaces: "all" }),
     },
-    {
-      keys: ["P"],
-      label: "progress",
-      hint: true,
-      when: ({ runs }) => runsInFlight(runs).length > 0,
-      action: () => ({ type: "run.view" }),
-    },
     ...moves((by) => ({ type: "list.moved", by })),
     { keys: ["*"], label: "mark all that are shown", action: () => ({ type: "list.allMarked" }) },
     { keys: ["ctrl-\\"], label: "unmark all", action: () => ({ type: "list.unmarked" }) },
@@ -49,7 +45,7 @@ export const workloads: Screen = {
       action: () => ({ type: "list.sorted", by: "restarted" }),
     },
     { keys: ["R"], label: "sort by pods missing", action: () => ({ type: "list.sorted", by: "ready" }) },
-    { keys: ["ctrl-r"], label: "read again what was refused", action: () => ({ type: "refreshed" }) },
+    { keys: ["ctrl-r"], label: "try again", action: () => ({ type: "refreshed" }) },
   ],
   Component: Workloads,
 };
