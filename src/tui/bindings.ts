@@ -25,6 +25,10 @@ export function keyLabel(key: string): string {
     tab: "Tab",
     up: "Up",
     down: "Down",
+    pagedown: "PgDn",
+    pageup: "PgUp",
+    home: "Home",
+    end: "End",
   };
-  return names[key] ?? key.replace(/^ctrl-/, "Ctrl-");
+  return names[key] ?? key.replace(/^ctrl-(.*)/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
 }

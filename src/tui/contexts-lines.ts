@@ -12,7 +12,7 @@ export interface ContextsLook {
 
 /** The contexts of the kubeconfig. Nothing is asked of any cluster for it. */
 export function contextsLines(
-  { entries, currentContext, contextCursor, opened }: State,
+  { entries, contextCursor, contextMarks, currentContext, opened }: State,
   look: ContextsLook,
 ): readonly Line[] {
   const clean = entries.map((entry) => cleaned(entry));
@@ -27,8 +27,9 @@ export function contextsLines(
   const start = windowStart(0, contextCursor, room, clean.length);
   const rows = clean.slice(start, start + room).map((entry, index): Line => {
     const chosen = start + index === contextCursor;
-    const front = `${chosen ? ">" : " "}${entry.name === currentContext ? "*" : " "}${opened.includes(entry.name) ? "+" : " "} `;
-    return { text: `${front}${cells(textsOf(entry), name, look)}`, ...(chosen && { tone: "chosen" as const }) };
+    const front = `${chosen ? ">" : " "}${contextMarks.has(entries[start + index]?.name ?? "") ? "*" : " "}  `;
+    const state = opened.includes(entry.name) ? "open" : entry.name === currentContext ? "current" : "";
+    return { text: `${front}${cells(textsOf(entry, state), name, look)}`, ...(chosen && { tone: "chosen" as const }) };
   });
   return [...head, ...rows];
 }
@@ -36,28 +37,37 @@ export function contextsLines(
 interface Texts {
   readonly name: string;
   readonly label: string;
+  readonly state: string;
   readonly namespace: string;
   readonly user: string;
   readonly server: string;
 }
 
-const heads: Texts = { name: "CONTEXT", label: "", namespace: "NAMESPACE", user: "USER", server: "SERVER" };
+const heads: Texts = { name: "CONTEXT", label: "", state: "", namespace: "NAMESPACE", user: "USER", server: "SERVER" };
 
-function textsOf(entry: ClusterEntry): Texts {
+function textsOf(entry: ClusterEntry, state: string): Texts {
   const { name, namespace, userName, server } = entry;
-  return { name, label: protectionOf(entry) === undefined ? "" : "PROD", namespace, user: userName, server };
+  return {
+    name,
+    label: protectionOf(entry) === undefined ? "" : "PROD",
+    state,
+    namespace,
+    user: userName,
+    server: server.replace("https://", ""),
+  };
 }
 
 function cells(
-  { name, label, namespace, user, server }: Texts,
+  { name, label, state, namespace, user, server }: Texts,
   nameWidth: number,
   { columns, ascii }: ContextsLook,
 ): string {
   const line = [
     nameColumn(name, nameWidth, ascii),
     column(label, 4),
-    ...(columns >= 60 ? [column(namespace, 14, "left", ascii)] : []),
-    ...(columns >= 76 ? [column(user, 14, "left", ascii)] : []),
+    column(state, 7),
+    ...(columns >= 60 ? [column(namespace, 11, "left", ascii)] : []),
+    ...(columns >= 76 ? [column(user, 11, "left", ascii)] : []),
     server,
   ].join(" ");
   return column(line, columns - 4, "left", ascii);

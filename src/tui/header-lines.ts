@@ -3,7 +3,7 @@ import { cleaned } from "../words/clean.ts";
 import { count } from "../words/names.ts";
 import { standingOf } from "./cluster-standing.ts";
 import type { Line } from "./line.ts";
-import { hiddenMarks } from "./list-state.ts";
+import { hiddenMarks, marked } from "./list-state.ts";
 import { runsInFlight } from "./runs-state.ts";
 import { nextAge } from "./short-age.ts";
 import { route, type State } from "./state.ts";
@@ -56,21 +56,20 @@ function scopeWords({ opened, namespaces, entries }: State): string {
 }
 
 function totals({ list }: State): string {
-  if (list.entries.length === 0) return "";
   return list.filter === "" ? String(list.entries.length) : `${list.visible.length} of ${list.entries.length}`;
 }
 
 function choices(state: State): readonly string[] {
   const { list, readOnly, runs, opened, entries } = state;
   const users = [...new Set(entries.filter(({ name }) => opened.includes(name)).map(({ userName }) => userName))];
-  const marks = list.marks.size;
+  const marks = marked(list).length;
   const flying = runsInFlight(runs).length;
   return [
     ...(flying === 0 ? [] : [`${count(flying, "run")} in flight`]),
     ...(readOnly ? ["read-only"] : []),
     ...(marks === 0 ? [] : [`${marks} marked (${hiddenMarks(list)} hidden)`]),
     ...(list.filter === "" ? [] : [`filter ${list.filter}`]),
-    `by ${list.sort}${list.descending ? " reversed" : ""}`,
+    `sorted by ${list.sort}${list.descending ? " reversed" : ""}`,
     ...users.filter((user) => user !== "").map((user) => `user ${cleaned(user)}`),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Binding, keyLabel } from "./bindings.ts";
 import type { Line } from "./line.ts";
+import type { Screen } from "./screen.ts";
 import type { State } from "./state.ts";
 import { column } from "./text-width.ts";
 
@@ -7,7 +8,7 @@ const keysWidth = 16;
 
 /** Every key that works on a screen, made from its bindings; in two columns where there is room. */
 export function helpLines(
-  title: string,
+  { title, legend = [] }: Pick<Screen, "title" | "legend">,
   bindings: readonly Binding[],
   { scroll }: Pick<State, "scroll">,
   columns: number,
@@ -22,12 +23,8 @@ export function helpLines(
     return { text: ` ${column(first, width)}${second}` };
   });
   const head: readonly Line[] = [{ text: ` Keys: ${title}`, tone: "strong" }, { text: "" }];
-  const legend: readonly Line[] = [
-    { text: "" },
-    { text: " > cursor   * marked   ! in trouble   ~ not known to be true any more", tone: "dim" },
-    { text: " filter: words, !not, kind:dp, ns:shop, owner:flux, cluster:dev, ready<1", tone: "dim" },
-  ];
-  const all = [...head, ...grid, ...legend];
+  const signs = ["", ...legend].map((text): Line => ({ text: ` ${text}`, tone: "dim" }));
+  const all = [...head, ...grid, ...signs];
   const start = Math.max(0, Math.min(scroll, all.length - rows));
   return all.slice(start, start + rows);
 }

@@ -25,7 +25,7 @@ export interface ListState {
 export type ListAction =
   | { readonly type: "list.snapshot"; readonly cluster: string; readonly snapshot: CatalogSnapshot }
   | { readonly type: "list.openFailed"; readonly cluster: string; readonly error: RestartError }
-  /** Everything is opened anew: other clusters, or other namespaces. */
+  /** Everything is opened anew, other clusters or other namespaces; what was marked is out of sight and is dropped. */
   | { readonly type: "list.reset" }
   | { readonly type: "list.moved"; readonly by: number }
   | { readonly type: "list.filtered"; readonly text: string }
@@ -76,7 +76,7 @@ export function reduceList(list: ListState, action: ListAction): ListState {
     case "list.openFailed":
       return { ...list, openErrors: new Map(list.openErrors).set(action.cluster, action.error) };
     case "list.reset":
-      return { ...emptyList, filter: list.filter, sort: list.sort, descending: list.descending, marks: list.marks };
+      return { ...emptyList, filter: list.filter, sort: list.sort, descending: list.descending };
     case "list.moved":
       return { ...list, cursor: clamp(list.cursor + action.by, list.visible.length) };
     case "list.filtered": {

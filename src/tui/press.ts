@@ -14,12 +14,19 @@ export function screenOf(state: State): Screen | undefined {
 const leave: Binding = { keys: ["ctrl-c"], label: "leave", action: () => ({ type: "interrupted" }) };
 const suspend: Binding = {
   keys: ["ctrl-z"],
-  label: "to the shell and back (fg)",
+  label: "shell; fg comes back",
   action: () => ({ type: "suspended" }),
 };
 
 /** Keys that work on every screen. */
 const everywhere: readonly Binding[] = [
+  {
+    keys: ["P"],
+    label: "progress of restarts",
+    hint: true,
+    when: (state) => state.runs.runs.length > 0 && route(state).screen !== "progress",
+    action: () => ({ type: "run.view" }),
+  },
   { keys: ["?"], label: "help", hint: true, action: () => ({ type: "overlay.opened", overlay: "help" }) },
   {
     keys: ["esc", "q"],

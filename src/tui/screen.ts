@@ -22,6 +22,8 @@ export interface Screen {
   readonly id: ScreenId;
   readonly title: string;
   readonly bindings: readonly Binding[];
+  /** What its signs mean, for the help. */
+  readonly legend?: readonly string[];
   /** Takes what is typed while it wants text; then only keys that are no characters are looked up. */
   readonly text?: (state: State) => TextField | undefined;
   readonly Component: (props: ScreenProps) => ReactNode;

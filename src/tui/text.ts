@@ -1,4 +1,4 @@
-import { type ClusterEntry, type RestartError, workloadKinds } from "../core/index.ts";
+import { type ClusterEntry, workloadKinds } from "../core/index.ts";
 import { cleaned } from "../words/clean.ts";
 import { count, listed } from "../words/names.ts";
 import type { ClusterStanding } from "./cluster-standing.ts";
@@ -24,11 +24,10 @@ export function standingWords({ standing, lostAt }: ClusterStanding, now: number
 
 /** What there is to say about a cluster that is not simply live; undefined when there is nothing. */
 export function standingSentence(
-  { cluster, standing, rows, error, heardAt, refused }: ClusterStanding,
+  { cluster, standing, rows, heardAt, refused }: ClusterStanding,
   namespaces: State["namespaces"],
   now: number,
 ): string | undefined {
-  const why = errorSentence(error);
   const age = rows > 0 && heardAt !== undefined ? ` What is shown is ${shortAge(now - heardAt)} old.` : "";
   switch (standing) {
     case "live":
@@ -38,22 +37,18 @@ export function standingSentence(
     case "loading":
       return rows === 0 ? `Reading the workloads of ${cluster} …` : `${cluster}: ${count(rows, "workload")} so far …`;
     case "offline":
-      return `${cluster} does not answer; it is tried again and again.${age}${why}`;
+      return `${cluster} does not answer; it is tried again and again.${age}`;
     case "auth-needed":
-      return `${cluster} wants other credentials. Sign in from another terminal, then Ctrl-R tries again.${age}${why}`;
+      return `${cluster} wants other credentials. Sign in from another terminal, then Ctrl-R tries again.${age}`;
     case "failed":
-      return `${cluster} cannot be read. Ctrl-R tries again.${why}`;
+      return `${cluster} cannot be read. Ctrl-R tries again.`;
     case "forbidden": {
       const way = namespaces === "all" ? "n names a namespace that you may read." : "n names another namespace.";
-      return `${cluster} does not let you list this. ${way}${why}`;
+      return `${cluster} does not let you list this. ${way}`;
     }
     case "partly":
-      return `${cluster} does not let you list ${listed([...new Set(refused.map(({ kind }) => `${kind}s`))])}.${why}`;
+      return `${cluster} does not let you list ${listed([...new Set(refused.map(({ kind }) => `${kind}s`))])}.`;
   }
-}
-
-function errorSentence(error: RestartError | undefined): string {
-  return error === undefined ? "" : ` ${cleaned(error.message)}`;
 }
 
 /** The namespaces in which something is looked for. */

@@ -1,3 +1,4 @@
+import { cleaned } from "../words/clean.ts";
 import { count, listed } from "../words/names.ts";
 import { phaseWords } from "../words/rollout-phase.ts";
 import { type ClusterStanding, isOld, standingOf } from "./cluster-standing.ts";
@@ -79,7 +80,9 @@ function noticeLines(state: State, standings: readonly ClusterStanding[], look: 
     const sentence = standingSentence(standing, state.namespaces, look.now);
     if (sentence === undefined) return [];
     const tone = standing.standing === "loading" || standing.standing === "opening" ? "dim" : "caution";
-    return labelled(" ", sentence, look.columns - 2, tone);
+    const why =
+      standing.error === undefined ? [] : labelled("   ", cleaned(standing.error.message), look.columns - 2, "dim");
+    return [...labelled(" ", sentence, look.columns - 2, tone), ...why];
   });
   if (list.entries.length > 0) {
     const some = list.visible.length === 0 ? hiddenByFilter(state, look) : [];

@@ -7,8 +7,10 @@ import type { Screen, ScreenProps } from "../screen.ts";
 export const contexts: Screen = {
   id: "contexts",
   title: "contexts",
+  legend: ["> cursor   * marked   PROD asks for a typed answer before a restart"],
   bindings: [
     { keys: ["enter"], label: "open", hint: true, action: () => ({ type: "context.opened" }) },
+    { keys: ["space"], label: "mark, to open several", hint: true, action: () => ({ type: "context.marked" }) },
     ...moves((by) => ({ type: "context.moved", by })),
   ],
   Component: Contexts,

@@ -1,0 +1,405 @@
+import { describe, expect, it } from "vitest";
+import { RestartError } from "../../src/core/index.ts";
+import { createStage } from "../core/simulated.ts";
+import { keys, openScreen, source } from "./frame.ts";
+import { closing, openScene, refused, unreachable } from "./scene.ts";
+
+const forbidden = (request: Request) =>
+  refused(
+    403,
+    "Forbidden",
+    `${new URL(request.url).pathname.split("/").at(-1)}.apps is forbidden: User "dev" cannot list resource in API group "apps" in the namespace "shop"`,
+  );
+
+describe("frames of 80 by 24", () => {
+  it("contexts", async () => {
+    const { clock } = await createStage();
+    const contexts = [
+      { name: "shop-dev", userName: "dev@example", namespace: "shop" },
+      { name: "prod-eu-1", userName: "ci-sre", namespace: "payments" },
+      {
+        name: "arn:aws:eks:eu-central-1:123456789012:cluster/lab",
+        userName: "lab",
+        server: "https://lab.example:6443",
+      },
+    ];
+    const screen = closing(await openScreen(clock, source(contexts, "prod-eu-1")));
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " restart 0.1.0   choose a cluster                                    3 contexts
+
+          CONTEXT                                 NAMESPACE   USER        SERVER
+      ────────────────────────────────────────────────────────────────────────────────
+          shop-dev                                shop        dev@example shop-dev.ex…
+      >   prod-eu-1                  PROD current payments    ci-sre      prod-eu-1.e…
+          arn:aws:eks:e…:cluster/lab              shop        lab         lab.example…
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+       Enter open  Space mark, to open several  ? help  q quit"
+    `);
+  });
+
+  it("workloads", async () => {
+    const { screen } = await openScene();
+    await screen.shows("web");
+    await screen.press(" ", "j");
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage live   ns shop                                                         4
+       1 marked (0 hidden)   sorted by name   user dev
+          KIND NAMESPACE NAME                    READY ROLLOUT       RESTARTED OWN
+      ────────────────────────────────────────────────────────────────────────────────
+       *  dp   shop      cart-with-…its-column     3/3 complete      never     -
+          sts  shop      db                        3/3 complete      never     -
+      >   dp   shop      idle                      0/0 no pods       never     -
+          dp   shop      web                       3/3 complete      never     -
+
+
+
+
+
+
+
+
+
+
+
+
+
+       dp shop/idle: no pods, 0 of 0 pods ready
+       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
+       Esc back"
+    `);
+  });
+
+  it("connecting, before anything was answered", async () => {
+    const { screen } = await openScene({ context: { handle: undefined } });
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage loading   ns shop                                                      0
+       sorted by name   user dev
+
+       Reading the workloads of stage …
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
+       Esc back"
+    `);
+  });
+
+  it("a filter while it is typed, with a mark that it hides", async () => {
+    const { screen } = await openScene();
+    await screen.shows("web");
+    await screen.press(" ", "/", "w", "e");
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage live   ns shop                                                    1 of 4
+       1 marked (1 hidden)   filter we   sorted by name   user dev
+          KIND NAMESPACE NAME                    READY ROLLOUT       RESTARTED OWN
+      ────────────────────────────────────────────────────────────────────────────────
+      >   dp   shop      web                       3/3 complete      never     -
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+       dp shop/web: complete, 3 of 3 pods ready
+       filter: we_
+       Enter keep  Esc clear"
+    `);
+  });
+
+  it("a filter that hides everything", async () => {
+    const { screen } = await openScene();
+    await screen.shows("web");
+    await screen.press("/", "zzz", keys.enter);
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage live   ns shop                                                    0 of 4
+       filter zzz   sorted by name   user dev
+          KIND NAMESPACE NAME                    READY ROLLOUT       RESTARTED OWN
+      ────────────────────────────────────────────────────────────────────────────────
+       The filter "zzz" hides all 4 workloads. Esc clears it.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
+       Esc back"
+    `);
+  });
+
+  it("nothing there", async () => {
+    const { screen } = await openScene({ empty: true });
+    await screen.shows("There are no");
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage live   ns shop                                                         0
+       sorted by name   user dev
+
+       There are no Deployments, StatefulSets or DaemonSets in namespace shop of
+       stage. A shows every namespace, n another one.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
+       Esc back"
+    `);
+  });
+
+  it("forbidden", async () => {
+    const { screen } = await openScene({ fault: forbidden });
+    await screen.shows("does not let you");
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage forbidden   ns shop                                                    0
+       sorted by name   user dev
+
+       stage does not let you list this. n names another namespace.
+         deployments.apps is forbidden: User "dev" cannot list resource in API group
+         "apps" in the namespace "shop"
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
+       Esc back"
+    `);
+  });
+
+  it("one kind forbidden", async () => {
+    const { screen } = await openScene({
+      fault: (request) => (request.url.includes("statefulsets") ? forbidden(request) : undefined),
+    });
+    await screen.shows("live in part");
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage live in part   ns shop                                                 3
+       sorted by name   user dev
+          KIND NAMESPACE NAME                    READY ROLLOUT       RESTARTED OWN
+      ────────────────────────────────────────────────────────────────────────────────
+       stage does not let you list StatefulSets.
+         statefulsets.apps is forbidden: User "dev" cannot list resource in API
+         group "apps" in the namespace "shop"
+      >   dp   shop      cart-with-…its-column     3/3 complete      never     -
+          dp   shop      idle                      0/0 no pods       never     -
+          dp   shop      web                       3/3 complete      never     -
+
+
+
+
+
+
+
+
+
+
+
+       dp shop/cart-with-a-name-that-is-too-long-for-its-column: complete, 3 of 3 pods
+       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
+       Esc back"
+    `);
+  });
+
+  it("credentials refused", async () => {
+    const openError = new RestartError("CredentialsFailed", "credential plugin sso-login: the session has expired");
+    const { screen } = await openScene({ context: { openError } });
+    await screen.shows("wants other credentials");
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage credentials refused   ns shop                                          0
+       sorted by name   user dev
+
+       stage wants other credentials. Sign in from another terminal, then Ctrl-R
+       tries again.
+         credential plugin sso-login: the session has expired
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
+       Esc back"
+    `);
+  });
+
+  it("offline, with what was seen before", async () => {
+    const { screen, fail } = await openScene();
+    await screen.shows("web");
+    fail(unreachable);
+    await screen.shows("does not answer");
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage offline 0s   ns shop                                                   4
+       sorted by name   user dev
+          KIND NAMESPACE NAME                    READY ROLLOUT       RESTARTED OWN
+      ────────────────────────────────────────────────────────────────────────────────
+       stage does not answer; it is tried again and again. What is shown is 0s old.
+         connection refused
+      > ~ dp   shop      cart-with-…its-column     3/3 complete      never     -
+        ~ sts  shop      db                        3/3 complete      never     -
+        ~ dp   shop      idle                      0/0 no pods       never     -
+        ~ dp   shop      web                       3/3 complete      never     -
+
+
+
+
+
+
+
+
+
+
+
+       dp shop/cart-with-a-name-that-is-too-long-for-its-column: complete, 3 of 3 pods
+       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
+       Esc back"
+    `);
+  });
+
+  it("help", async () => {
+    const { screen } = await openScene();
+    await screen.shows("web");
+    await screen.press("?");
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage live   ns shop                                                         4
+       sorted by name   user dev
+       Keys: workloads
+
+       r                restart               *                mark all that are shown
+       Space            mark                  Ctrl-\\           unmark all
+       /                filter                N                sort by name
+       n                namespace             S                sort by rollout
+       A                all namespaces        T                sort by last restart
+       j Down           down                  R                sort by pods missing
+       k Up             up                    Ctrl-R           try again
+       Ctrl-D           half a page down      P                progress of restarts
+       Ctrl-U           half a page up        ?                help
+       PgDn Ctrl-F      a page down           Esc q            back
+       PgUp Ctrl-B      a page up             q                quit
+       g Home           first                 Ctrl-Z           shell; fg comes back
+       G End            last                  Ctrl-C           leave
+
+       > cursor   * marked   ! in trouble   ~ not known to be true any more
+       filter: words, !not, kind:dp, ns:shop, owner:flux, cluster:dev, ready<1
+
+
+
+       Esc close"
+    `);
+  });
+
+  it("namespaces", async () => {
+    const { screen } = await openScene();
+    await screen.shows("web");
+    await screen.press("n");
+    await screen.shows("default");
+    expect(await screen.text()).toMatchInlineSnapshot(`
+      " stage live   ns shop                                                         4
+       sorted by name   user dev
+       Namespaces
+       Type one, or several with commas, then Enter. Esc leaves it as it is.
+
+      > default
+        kube-node-lease
+        kube-public
+        kube-system
+        shop
+
+
+
+
+
+
+
+
+
+
+
+
+       namespace: _
+       Enter take  Esc cancel  Down down  Up up"
+    `);
+  });
+});
