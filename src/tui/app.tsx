@@ -49,7 +49,7 @@ export function Frame({ state, columns, rows, now, look }: ScreenProps): ReactNo
   useWake(head.next);
   if (columns < smallest.columns || rows < smallest.rows) {
     const text = `too small: ${columns}x${rows}, needs ${smallest.columns}x${smallest.rows}`;
-    return <Lines lines={[{ text }]} columns={columns} colour={false} />;
+    return <Lines lines={[{ text }]} columns={columns} look={look} />;
   }
   const foot = footerLines(state, bindingsOf(state), columns, large ? 2 : 1);
   const body = rows - head.lines.length - foot.length;
@@ -57,15 +57,15 @@ export function Frame({ state, columns, rows, now, look }: ScreenProps): ReactNo
   const screen = screenOf(state);
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      <Lines lines={head.lines} columns={columns} colour={look.colour} />
+      <Lines lines={head.lines} columns={columns} look={look} />
       <Box flexDirection="column" height={body} overflow="hidden">
         {over === undefined && screen !== undefined ? (
           <screen.Component state={state} columns={columns} rows={body} now={now} look={look} />
         ) : (
-          <Lines lines={over ?? []} columns={columns} colour={look.colour} />
+          <Lines lines={over ?? []} columns={columns} look={look} />
         )}
       </Box>
-      <Lines lines={foot} columns={columns} colour={look.colour} />
+      <Lines lines={foot} columns={columns} look={look} />
     </Box>
   );
 }

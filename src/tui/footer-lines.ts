@@ -11,9 +11,8 @@ export function footerLines(
   rows: number,
 ): readonly Line[] {
   const first = typing(state) ?? said(state);
-  const hints = hintRows(bindings, state, columns);
   const room = first === undefined ? rows : rows - 1;
-  const shown = hints.slice(0, room).map((text): Line => ({ text, tone: "dim" }));
+  const shown = hintRows(bindings, state, columns, room).map((text): Line => ({ text, tone: "dim" }));
   const blank = Array.from({ length: Math.max(0, room - shown.length) }, (): Line => ({ text: "" }));
   return [...(first === undefined ? [] : [first]), ...blank, ...shown];
 }
@@ -27,14 +26,28 @@ function said({ message }: State): Line | undefined {
   return message === "" ? undefined : { text: ` ${message}`, tone: "caution" };
 }
 
-function hintRows(bindings: readonly Binding[], state: State, columns: number): readonly string[] {
+function hintRows(bindings: readonly Binding[], state: State, columns: number, room: number): readonly string[] {
+  const hints = bindings
+    .filter(({ hint, when }) => hint && (when?.(state) ?? true))
+    .map(({ keys, label }) => `${keyLabel(keys[0] ?? "")} ${label}`);
+  const rows = filled(hints, columns);
+  if (rows.length <= room) return rows;
+  // Whoever knows the key of the help finds those for which there is no room here.
+  const help = hints.find((text) => text.startsWith("?"));
+  for (let count = hints.length - 1; count > 0; count -= 1) {
+    const some = hints.slice(0, count);
+    const shown = filled(help === undefined || some.includes(help) ? some : [...some, help], columns);
+    if (shown.length <= room) return shown;
+  }
+  return rows.slice(0, room).map((row) => cutEnd(row, columns));
+}
+
+function filled(hints: readonly string[], columns: number): readonly string[] {
   const rows: string[] = [];
-  for (const { keys, label, hint, when } of bindings) {
-    if (!hint || !(when?.(state) ?? true)) continue;
-    const text = `${keyLabel(keys[0] ?? "")} ${label}`;
+  for (const text of hints) {
     const last = rows.at(-1);
     if (last === undefined || last.length + 2 + text.length > columns) rows.push(` ${text}`);
     else rows[rows.length - 1] = `${last}  ${text}`;
   }
-  return rows.map((row) => cutEnd(row, columns));
+  return rows;
 }

@@ -43,6 +43,16 @@ export function cutEnd(text: string, width: number, ascii = false): string {
   return `${take(graphemesOf(text), width - gap.length).join("")}${gap}`;
 }
 
+const replacements: Readonly<Record<string, string>> = { "…": "...", "─": "-", "│": "|", "·": "|" };
+
+/** The text in ASCII alone; a character without a likeness becomes a question mark. */
+export function asciiText(text: string): string {
+  if (plain.test(text)) return text;
+  return graphemesOf(text)
+    .map((grapheme) => (plain.test(grapheme) ? grapheme : (replacements[grapheme] ?? "?")))
+    .join("");
+}
+
 function gapOf(ascii: boolean, width: number): string {
   const gap = ascii ? "..." : "…";
   return width < gap.length + 2 ? gap.slice(0, Math.min(1, Math.max(0, width))) : gap;

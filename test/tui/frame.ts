@@ -122,9 +122,8 @@ export async function openScreen(
   const lines = async () => {
     await settle();
     const { active } = terminal.buffer;
-    return Array.from(
-      { length: terminal.rows },
-      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? "",
+    return Array.from({ length: terminal.rows }, (_, row) =>
+      (active.getLine(active.viewportY + row)?.translateToString(true) ?? "").trimEnd(),
     );
   };
   const text = async () => (await lines()).join("\n");

@@ -1,7 +1,8 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import type { Line, Tone } from "../line.ts";
-import { cutEnd } from "../text-width.ts";
+import type { Look } from "../screen.ts";
+import { asciiText, cutEnd } from "../text-width.ts";
 
 // Own sequences, because Ink asks the environment about colour and not us; it passes them on as they are.
 const sequences: Readonly<Record<Tone, string>> = {
@@ -17,26 +18,26 @@ const sequences: Readonly<Record<Tone, string>> = {
 export function Lines({
   lines,
   columns,
-  colour,
+  look,
 }: {
   readonly lines: readonly Line[];
   readonly columns: number;
-  readonly colour: boolean;
+  readonly look: Look;
 }): ReactNode {
   return (
     <Box flexDirection="column">
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line has no identity beside its place on the screen
         <Text key={index} wrap="truncate-end">
-          {styled(line, columns, colour)}
+          {styled(line, columns, look)}
         </Text>
       ))}
     </Box>
   );
 }
 
-function styled({ text, tone }: Line, columns: number, colour: boolean): string {
+function styled({ text, tone }: Line, columns: number, { colour, ascii }: Look): string {
   // An empty text takes no row.
-  const shown = cutEnd(text, columns) || " ";
+  const shown = cutEnd(ascii ? asciiText(text) : text, columns, ascii) || " ";
   return colour && tone !== undefined ? `\u001b[${sequences[tone]}m${shown}\u001b[0m` : shown;
 }

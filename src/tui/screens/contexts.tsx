@@ -17,7 +17,5 @@ export const contexts: Screen = {
 };
 
 function Contexts({ state, columns, rows, look }: ScreenProps): ReactNode {
-  return (
-    <Lines lines={contextsLines(state, { columns, rows, ascii: look.ascii })} columns={columns} colour={look.colour} />
-  );
+  return <Lines lines={contextsLines(state, { columns, rows, ascii: look.ascii })} columns={columns} look={look} />;
 }

@@ -72,5 +72,5 @@ function Plan({ state, columns, rows, now, look }: ScreenProps): ReactNode {
   useWake(shown?.phase === "ready" ? nextAge(shown.checkedAt, now) : undefined);
   if (shown === undefined) return undefined;
   const lines = planLines(shown, { columns, rows, now, ascii: look.ascii, readOnly });
-  return <Lines lines={lines} columns={columns} colour={look.colour} />;
+  return <Lines lines={lines} columns={columns} look={look} />;
 }

@@ -84,5 +84,5 @@ function Progress({ state, columns, rows, now, look }: ScreenProps): ReactNode {
   const ticks = run !== undefined && !isOver(run);
   useWake(ticks ? now + second - ((now - run.startedAt) % second) : undefined);
   const lines = progressLines(runs, { columns, rows, now, ascii: look.ascii, entries });
-  return <Lines lines={lines} columns={columns} colour={look.colour} />;
+  return <Lines lines={lines} columns={columns} look={look} />;
 }

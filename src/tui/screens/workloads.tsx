@@ -55,5 +55,5 @@ function Workloads({ state, columns, rows, now, look }: ScreenProps): ReactNode 
   const drawn = workloadsLines(state, { columns, rows, now, ascii: look.ascii, start: start.current });
   start.current = drawn.start;
   useWake(drawn.next);
-  return <Lines lines={drawn.lines} columns={columns} colour={look.colour} />;
+  return <Lines lines={drawn.lines} columns={columns} look={look} />;
 }
