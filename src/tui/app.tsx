@@ -8,10 +8,12 @@ import type { Effects } from "./hooks/effects.ts";
 import { useCatalogs } from "./hooks/use-catalogs.ts";
 import { useKeys } from "./hooks/use-keys.ts";
 import { useLeaving } from "./hooks/use-leaving.ts";
+import { useLogs } from "./hooks/use-logs.ts";
 import { useNamespaces } from "./hooks/use-namespaces.ts";
 import { usePlan } from "./hooks/use-plan.ts";
 import { useRuns } from "./hooks/use-runs.ts";
 import { useWake, WakerContext } from "./hooks/use-wake.ts";
+import { useWorkloadView } from "./hooks/use-workload-view.ts";
 import type { Line } from "./line.ts";
 import { pickerLines } from "./picker-lines.ts";
 import { bindingsOf, screenBindings, screenOf } from "./press.ts";
@@ -32,6 +34,8 @@ export function App(effects: Effects): ReactNode {
   useCatalogs(effects, state);
   useNamespaces(effects, state);
   usePlan(effects, state, useRuns(effects, state));
+  useWorkloadView(effects, state);
+  useLogs(effects, state);
   const look = { colour: host.colour, ascii: host.ascii };
   return (
     <WakerContext value={waker}>

@@ -1,5 +1,7 @@
 import type { ClusterEntry, WorkloadRef, WorkloadRow } from "../core/index.ts";
+import { type DetailAction, type DetailState, reduceDetail } from "./detail-state.ts";
 import { current, emptyList, type ListAction, type ListState, marked, reduceList } from "./list-state.ts";
+import { type LogsAction, type LogsState, type LogsSubject, reduceLogs } from "./logs-state.ts";
 import { chosenNamespaces, emptyPicker, type PickerAction, type PickerState, reducePicker } from "./picker-state.ts";
 import { type PlanAction, type PlanState, reducePlan } from "./plan-state.ts";
 import { emptyRuns, type RunsAction, type RunsState, reduceRuns, runsInFlight } from "./runs-state.ts";
@@ -8,6 +10,9 @@ import { emptyRuns, type RunsAction, type RunsState, reduceRuns, runsInFlight } 
 export type Route =
   | { readonly screen: "contexts" }
   | { readonly screen: "workloads" }
+  | { readonly screen: "detail" }
+  | { readonly screen: "pods" }
+  | { readonly screen: "logs" }
   | { readonly screen: "plan" }
   | { readonly screen: "progress" };
 
@@ -28,6 +33,9 @@ export interface State {
   /** `all`, named ones, or undefined for each context's own. */
   readonly namespaces: readonly string[] | "all" | undefined;
   readonly list: ListState;
+  /** The workload whose details, pods or logs are on the stack. */
+  readonly detail: DetailState | undefined;
+  readonly logs: LogsState | undefined;
   readonly plan: PlanState | undefined;
   readonly runs: RunsState;
   readonly routes: readonly Route[];
@@ -55,6 +63,16 @@ export type Action =
   | PlanAction
   | RunsAction
   | PickerAction
+  | DetailAction
+  | LogsAction
+  /** Without a workload it is about the row under the cursor. */
+  | {
+      readonly type: "workload.asked";
+      readonly screen: "detail" | "pods" | "logs";
+      readonly ref?: WorkloadRef & { readonly uid: string };
+      /** Whose log; without it the one that needs looking at first. */
+      readonly pod?: Pick<LogsSubject, "pod" | "containers">;
+    }
   | { readonly type: "context.moved"; readonly by: number }
   | { readonly type: "context.marked" }
   | { readonly type: "context.opened" }
@@ -95,6 +113,8 @@ export function initialState({ entries, currentContext, opened, ...rest }: Initi
     contextCursor: Math.max(0, at),
     contextMarks: new Set(),
     list: emptyList,
+    detail: undefined,
+    logs: undefined,
     plan: undefined,
     runs: emptyRuns,
     routes: opened.length === 0 ? [{ screen: "contexts" }] : [{ screen: "contexts" }, { screen: "workloads" }],
@@ -139,6 +159,8 @@ export function reduce(state: State, action: Action): State {
   if (isPlanAction(action)) return reduceWithPlan(state, action);
   if (isPickerAction(action)) return { ...state, picker: reducePicker(state.picker, action) };
   if (isRunsAction(action)) return reduceWithRuns(state, action);
+  if (isDetailAction(action)) return reduceWithDetail(state, action);
+  if (isLogsAction(action)) return { ...state, logs: reduceLogs(state.logs, action) };
   switch (action.type) {
     case "context.moved": {
       const last = Math.max(0, state.entries.length - 1);
@@ -175,6 +197,8 @@ export function reduce(state: State, action: Action): State {
         : { ...state, left: state.left ?? 130 };
     case "plan.asked":
       return askForPlan(state);
+    case "workload.asked":
+      return askForWorkload(state, action);
     case "run.view":
       return showRun(state);
     case "refreshed":
@@ -250,6 +274,36 @@ function reduceWithRuns(state: State, action: RunsAction): State {
   return { ...state, runs, plan: undefined, routes, list: reduceList(state.list, { type: "list.unmarked" }) };
 }
 
+function askForWorkload(
+  state: State,
+  { screen, ref = current(state.list)?.row.ref, pod }: Extract<Action, { readonly type: "workload.asked" }>,
+): State {
+  if (ref === undefined) return { ...state, message: "there is no workload here" };
+  const detail = reduceDetail(state.detail, { type: "detail.open", ref });
+  const next: State = { ...state, detail, message: "", routes: [...state.routes, { screen }] };
+  if (screen !== "logs") return next;
+  const { cluster, namespace } = ref;
+  const subject = { cluster, namespace, pod: "", containers: [], ...pod };
+  const logs = reduceLogs(state.logs, { type: "logs.open", subject });
+  return {
+    ...next,
+    logs: detail?.view === undefined ? logs : reduceLogs(logs, { type: "logs.known", view: detail.view }),
+  };
+}
+
+function reduceWithDetail(state: State, action: DetailAction): State {
+  const detail = reduceDetail(state.detail, action);
+  if (action.type !== "detail.view" || detail === state.detail) return { ...state, detail };
+  return { ...state, detail, logs: reduceLogs(state.logs, { type: "logs.known", view: action.view }) };
+}
+
+/** Forgets what no screen on the stack is about any more. */
+function settled(state: State): State {
+  const on = (...ids: readonly ScreenId[]) => state.routes.some(({ screen }) => ids.includes(screen));
+  const next = on("detail", "pods", "logs") ? state : { ...state, detail: undefined };
+  return on("logs") ? next : { ...next, logs: reduceLogs(next.logs, { type: "logs.left" }) };
+}
+
 function showRun(state: State): State {
   const run = runsInFlight(state.runs).at(-1) ?? state.runs.runs.at(-1);
   if (run === undefined) return { ...state, message: "nothing was restarted yet" };
@@ -268,7 +322,7 @@ function goBack(state: State): State {
     return reduce(state, { type: "list.filtered", text: "" });
   }
   if (route(state).screen === "plan") return reduceWithPlan(state, { type: "plan.closed" });
-  if (state.routes.length > 1) return { ...state, routes: state.routes.slice(0, -1), message: "" };
+  if (state.routes.length > 1) return settled({ ...state, routes: state.routes.slice(0, -1), message: "" });
   return askToQuit(state);
 }
 
@@ -290,4 +344,12 @@ function isPickerAction(action: Action): action is PickerAction {
 
 function isRunsAction(action: Action): action is RunsAction {
   return action.type.startsWith("run.") && action.type !== "run.view";
+}
+
+function isDetailAction(action: Action): action is DetailAction {
+  return action.type.startsWith("detail.");
+}
+
+function isLogsAction(action: Action): action is LogsAction {
+  return action.type.startsWith("logs.");
 }

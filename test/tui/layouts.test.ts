@@ -44,8 +44,8 @@ describe("every size", () => {
 
 
        dp shop/cart-with-a-name-that-is-too-long-for-its-column: c
-       r restart  Space mark  / filter  n namespace
-       A all namespaces  ? help  Esc back"
+       r restart  Enter details  p pods  l logs  Space mark
+       / filter  n namespace  A all namespaces  ? help  Esc back"
     `);
   });
 
@@ -60,7 +60,7 @@ describe("every size", () => {
           idle              0/0 no pods
           web               3/3 complete
 
-       r restart  Space mark  / filter  ? help"
+       r restart  Enter details  ? help"
     `);
   });
 
@@ -87,7 +87,7 @@ describe("every size", () => {
 
        dp shop/cart-with-a-name-that-is-too-long-for-its-column: complete, 3 of 3 pods ready
 
-       r restart  Space mark  / filter  n namespace  A all namespaces  ? help  Esc back"
+       r restart  Enter details  p pods  l logs  Space mark  / filter  n namespace  A all namespaces  ? help  Esc back"
     `);
   });
 

@@ -79,8 +79,8 @@ describe("frames of 80 by 24", () => {
 
 
        dp shop/idle: no pods, 0 of 0 pods ready
-       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
-       Esc back"
+       r restart  Enter details  p pods  l logs  Space mark  / filter  n namespace
+       A all namespaces  ? help  Esc back"
     `);
   });
 
@@ -109,8 +109,8 @@ describe("frames of 80 by 24", () => {
 
 
 
-       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
-       Esc back"
+       r restart  Enter details  p pods  l logs  Space mark  / filter  n namespace
+       A all namespaces  ? help  Esc back"
     `);
   });
 
@@ -173,8 +173,8 @@ describe("frames of 80 by 24", () => {
 
 
 
-       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
-       Esc back"
+       r restart  Enter details  p pods  l logs  Space mark  / filter  n namespace
+       A all namespaces  ? help  Esc back"
     `);
   });
 
@@ -204,8 +204,8 @@ describe("frames of 80 by 24", () => {
 
 
 
-       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
-       Esc back"
+       r restart  Enter details  p pods  l logs  Space mark  / filter  n namespace
+       A all namespaces  ? help  Esc back"
     `);
   });
 
@@ -235,8 +235,8 @@ describe("frames of 80 by 24", () => {
 
 
 
-       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
-       Esc back"
+       r restart  Enter details  p pods  l logs  Space mark  / filter  n namespace
+       A all namespaces  ? help  Esc back"
     `);
   });
 
@@ -268,8 +268,8 @@ describe("frames of 80 by 24", () => {
 
 
        dp shop/cart-with-a-name-that-is-too-long-for-its-column: complete, 3 of 3 pods
-       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
-       Esc back"
+       r restart  Enter details  p pods  l logs  Space mark  / filter  n namespace
+       A all namespaces  ? help  Esc back"
     `);
   });
 
@@ -300,8 +300,8 @@ describe("frames of 80 by 24", () => {
 
 
 
-       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
-       Esc back"
+       r restart  Enter details  p pods  l logs  Space mark  / filter  n namespace
+       A all namespaces  ? help  Esc back"
     `);
   });
 
@@ -333,8 +333,8 @@ describe("frames of 80 by 24", () => {
 
 
        dp shop/cart-with-a-name-that-is-too-long-for-its-column: complete, 3 of 3 pods
-       r restart  Space mark  / filter  n namespace  A all namespaces  ? help
-       Esc back"
+       r restart  Enter details  p pods  l logs  Space mark  / filter  n namespace
+       A all namespaces  ? help  Esc back"
     `);
   });
 
@@ -347,24 +347,24 @@ describe("frames of 80 by 24", () => {
        sorted by name   user dev
        Keys: workloads
 
-       r                restart               *                mark all that are shown
-       Space            mark                  Ctrl-\\           unmark all
-       /                filter                N                sort by name
-       n                namespace             S                sort by rollout
-       A                all namespaces        T                sort by last restart
-       j Down           down                  R                sort by pods missing
-       k Up             up                    Ctrl-R           try again
-       Ctrl-D           half a page down      P                progress of restarts
-       Ctrl-U           half a page up        ?                help
-       PgDn Ctrl-F      a page down           Esc q            back
-       PgUp Ctrl-B      a page up             q                quit
-       g Home           first                 Ctrl-Z           shell; fg comes back
-       G End            last                  Ctrl-C           leave
+       r                restart               G End            last
+       Enter            details               *                mark all that are shown
+       p                pods                  Ctrl-\\           unmark all
+       l                logs                  N                sort by name
+       Space            mark                  S                sort by rollout
+       /                filter                T                sort by last restart
+       n                namespace             R                sort by pods missing
+       A                all namespaces        Ctrl-R           try again
+       j Down           down                  P                progress of restarts
+       k Up             up                    ?                help
+       Ctrl-D           half a page down      Esc q            back
+       Ctrl-U           half a page up        q                quit
+       PgDn Ctrl-F      a page down           Ctrl-Z           shell; fg comes back
+       PgUp Ctrl-B      a page up             Ctrl-C           leave
+       g Home           first
 
        > cursor   * marked   ! in trouble   ~ not known to be true any more
        filter: words, !not, kind:dp, ns:shop, owner:flux, cluster:dev, ready<1
-
-
 
        Esc close"
     `);

@@ -4,7 +4,7 @@ import { Lines } from "../components/lines.tsx";
 import { useWake } from "../hooks/use-wake.ts";
 import { moves } from "../moves.ts";
 import { progressLines } from "../progress-lines.ts";
-import { failedTargets, isOver, type RunView, shownRun } from "../runs-state.ts";
+import { cursorOf, failedTargets, isOver, type RunView, shownRun, worstPod } from "../runs-state.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
 import type { Action, State } from "../state.ts";
 
@@ -34,6 +34,20 @@ function nextRun({ runs: { runs, shown } }: State): Action | undefined {
   return next && { type: "run.show", id: next.id };
 }
 
+function lookAt({ runs }: State, screen: "detail" | "logs", pod?: string): Action | undefined {
+  const run = shownRun(runs);
+  const ref = run?.targets[cursorOf(runs, run)]?.planned.ref;
+  if (ref?.uid === undefined) return undefined;
+  const named = pod === undefined ? {} : { pod: { pod, containers: [] } };
+  return { type: "workload.asked", screen, ref: { ...ref, uid: ref.uid }, ...named };
+}
+
+function logOfWorst(state: State): Action | undefined {
+  const run = shownRun(state.runs);
+  const target = run?.targets[cursorOf(state.runs, run)];
+  return lookAt(state, "logs", target && worstPod(target)?.name);
+}
+
 const bindings: readonly Binding[] = [
   { keys: ["y"], label: "yes", hint: true, when: asked, action: () => ({ type: "run.answered", yes: true }) },
   {
@@ -56,6 +70,20 @@ const bindings: readonly Binding[] = [
     hint: true,
     when: (state) => !state.readOnly && having(state, (run) => isOver(run) && failedTargets(run).length > 0),
     action: retry,
+  },
+  {
+    keys: ["l"],
+    label: "log of its worst new pod",
+    hint: true,
+    when: (state) => having(state, () => !asked(state)),
+    action: logOfWorst,
+  },
+  {
+    keys: ["enter"],
+    label: "details",
+    hint: true,
+    when: (state) => having(state, () => !asked(state)),
+    action: (state) => lookAt(state, "detail"),
   },
   {
     keys: ["b"],

@@ -14,6 +14,14 @@ export const workloads: Screen = {
   ],
   bindings: [
     { keys: ["r"], label: "restart", hint: true, action: () => ({ type: "plan.asked" }) },
+    {
+      keys: ["enter"],
+      label: "details",
+      hint: true,
+      action: () => ({ type: "workload.asked", screen: "detail" }),
+    },
+    { keys: ["p"], label: "pods", hint: true, action: () => ({ type: "workload.asked", screen: "pods" }) },
+    { keys: ["l"], label: "logs", hint: true, action: () => ({ type: "workload.asked", screen: "logs" }) },
     { keys: ["space"], label: "mark", hint: true, action: () => ({ type: "list.marked" }) },
     {
       keys: ["/"],
