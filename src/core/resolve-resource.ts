@@ -13,7 +13,7 @@ export interface ResourceName {
 
 /**
  * The kind behind a resource. Asks nobody for one that restarts; for any other the cluster says whether it serves it:
- * `Blocked` (code `unsupported-kind`) when it does, `NotFound` when it does not.
+ * `Blocked` (code `unsupported-kind`) when it does, `NotFound` when it does not, `Usage` when its objects have no namespace.
  */
 export async function resolveResource(api: KubeApi, name: ResourceName, signal?: AbortSignal): Promise<WorkloadKind> {
   const { group, version, resource } = name;
@@ -21,9 +21,12 @@ export async function resolveResource(api: KubeApi, name: ResourceName, signal?:
   if (kind !== undefined) return kind;
   const apiVersion = group === "" ? version : `${group}/${version}`;
   const known = unrestartableKinds.some((each) => each.apiVersion === apiVersion && each.resource === resource);
-  const served =
-    known || (await discover(api, signal === undefined ? {} : { signal })).some((each) => isNamed(each, name));
-  if (!served) throw new RestartError("NotFound", `the cluster serves no ${resource} in ${apiVersion}`);
+  if (!known) {
+    const served = (await discover(api, signal === undefined ? {} : { signal })).find((each) => isNamed(each, name));
+    if (served === undefined) throw new RestartError("NotFound", `the cluster serves no ${resource} in ${apiVersion}`);
+    if (!served.namespaced)
+      throw new RestartError("Usage", `${resource} are in no namespace: they cannot be restarted`);
+  }
   throw new RestartError("Blocked", `${resource} have no pods of their own to replace: they cannot be restarted`, {
     detail: { code: "unsupported-kind", resource, apiVersion },
   });

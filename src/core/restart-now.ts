@@ -16,7 +16,7 @@ export interface RestartNowOptions {
   readonly uid?: string;
   /** Kept by the API server as the audit event's id. */
   readonly auditId?: string;
-  /** An abort before the PATCH leaves sends nothing; after it the restart may have happened. */
+  /** An abort before the PATCH leaves sends nothing; after it the call rejects with `Unconfirmed`, the reason as cause. */
   readonly signal?: AbortSignal;
 }
 
@@ -85,8 +85,8 @@ async function restartOnce(
       restartedAt,
       previousRestartedAt: workload.restartedAt,
     });
+    signal?.throwIfAborted();
     try {
-      signal?.throwIfAborted();
       const answer = await restart(api, kind, workload.ref, {
         restartedAt,
         generation: workload.generation,
@@ -96,9 +96,13 @@ async function restartOnce(
       });
       return taken(answer.workload.generation);
     } catch (caught) {
+      if (signal?.aborted === true) {
+        throw new RestartError("Unconfirmed", "the call ended after the restart was sent; it may have been applied", {
+          cause: signal.reason,
+        });
+      }
       const error = toRestartError(caught);
       if (error.reason === "Unconfirmed") {
-        signal?.throwIfAborted();
         const present = await read(api, kind, namespace, name, signal).catch(() => undefined);
         if (present?.workload.ref.uid === workload.ref.uid && present.workload.restartedAt === restartedAt) {
           return taken(present.workload.generation);

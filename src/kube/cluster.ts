@@ -35,6 +35,8 @@ export interface KubeApi {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly random: Random;
+  /** A server that asks for a longer pause than this is not asked again; milliseconds, no bound by default. */
+  readonly longestPause?: number;
   /** Receives each `Warning` header text (RFC 7234 code 299), once per answer. */
   readonly onWarning?: (text: string) => void;
 }

@@ -57,7 +57,7 @@ export async function exchange<T>(
       signal?.throwIfAborted();
       const error = asConnectionError(caught);
       if (isUnanswered(error)) options.onUnanswered?.(error);
-      if (attempt >= attempts || !isWorthAnother(error, options)) throw error;
+      if (attempt >= attempts || !isWorthAnother(error, options) || isTooLong(error, api)) throw error;
       await api.clock.sleep(pauseAfter(error, attempt, api), signal);
     }
   }
@@ -146,6 +146,10 @@ function isWorthAnother(error: RestartError, { safeToResend = false, persistent 
   const absent = error.reason === "Unreachable" && (error.detail.sent === "no" || error.detail.why === "timeout");
   if (absent && !persistent) return false;
   return isUnanswered(error) ? safeToResend : absent;
+}
+
+function isTooLong({ retryAfterSeconds = 0 }: RestartError, { longestPause }: KubeApi): boolean {
+  return longestPause !== undefined && retryAfterSeconds * 1000 > longestPause;
 }
 
 function pauseAfter(error: RestartError, attempt: number, api: KubeApi): number {
