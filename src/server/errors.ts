@@ -53,7 +53,10 @@ const discreet: Readonly<Partial<Record<Reason, string>>> = {
   Unknown: "internal error",
 };
 
-const longestMessage = 1024;
+const longestMessage = 512;
+const longestDelay = 3600;
+const url = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"']+/gi;
+const jwt = /\beyJ[\w-]+(?:\.[\w-]*){0,2}/g;
 const address = /\b(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?\b|\[[0-9a-f:]+\](?::\d{1,5})?/gi;
 
 /** The only place where something that went wrong becomes an answer. What is no RestartError is "internal error". */
@@ -62,10 +65,11 @@ export function toConnectError(caught: unknown): ConnectError {
   const error = toRestartError(caught);
   const { reason, retryAfterSeconds } = error;
   const finding = error.detail["code"];
+  const retryDelay = retryAfterSeconds === undefined ? undefined : Math.min(longestDelay, Math.ceil(retryAfterSeconds));
   return new ConnectError(
     messageOf(error),
-    isAdmission(error) ? Code.FailedPrecondition : codes[reason],
-    retryAfterSeconds === undefined ? undefined : { "retry-after": String(retryAfterSeconds) },
+    codeOf(error),
+    retryDelay === undefined ? undefined : { "retry-after": String(retryDelay) },
     [
       {
         desc: ErrorInfoSchema,
@@ -75,9 +79,9 @@ export function toConnectError(caught: unknown): ConnectError {
           metadata: finding === undefined ? {} : { finding },
         },
       },
-      ...(retryAfterSeconds === undefined
+      ...(retryDelay === undefined
         ? []
-        : [{ desc: RetryInfoSchema, value: { retryDelay: { seconds: BigInt(Math.ceil(retryAfterSeconds)) } } }]),
+        : [{ desc: RetryInfoSchema, value: { retryDelay: { seconds: BigInt(retryDelay) } } }]),
     ],
     error,
   );
@@ -91,8 +95,18 @@ function messageOf(error: RestartError): string {
     (reason === "Blocked" && code !== undefined && code !== "unsupported-kind"
       ? findingSentence({ code, level: "block", evidence: detail }, message.split(" cannot be restarted")[0] ?? "")
       : message);
-  const clean = cleanText(own).replace(address, "[address]");
-  return clean.length > longestMessage ? `${clean.slice(0, longestMessage - 1)}…` : clean;
+  const clean = cleanText(own, 4 * longestMessage)
+    .replace(jwt, "[token]")
+    .replace(url, "[address]")
+    .replace(address, "[address]");
+  return cleanText(clean, longestMessage);
+}
+
+function codeOf(error: RestartError): Code {
+  const { reason, cause } = error;
+  // Sent, and then the time was up or the caller gone: the code says which, the reason that it may have happened.
+  if (reason === "Unconfirmed" && cause instanceof ConnectError) return cause.code;
+  return isAdmission(error) ? Code.FailedPrecondition : codes[reason];
 }
 
 /** A webhook that says no may do so with 400 or 422, and it is not the caller's argument that it means. */

@@ -6,8 +6,8 @@ export interface RequestHead {
   readonly path: string;
 }
 
-// A name or IPv4 address, or an IPv6 address in brackets; a port of 1 to 65535.
-const authority = /^(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::(?<port>[0-9]{1,5}))?$/;
+// A name or IPv4 address, or an IPv6 address in brackets; a port of 1 to 65535. Whether it is the right name comes later.
+const authority = /^(?<host>[A-Za-z0-9_][A-Za-z0-9._-]{0,253}|\[[0-9A-Fa-f:.]+\])(?::(?<port>[0-9]{1,5}))?$/;
 const target = /^https?:\/\/(?<authority>[^/?#]*)(?<path>\/[^?#]*)?(?:\?[^#]*)?$/;
 
 /** Undefined when the request names no host, an impossible one, or two that differ. */
@@ -46,7 +46,7 @@ export function isForeignPage(header: Headers, origins: readonly string[]): bool
 
 const allowedHeaders =
   "Authorization, Content-Type, Connect-Protocol-Version, Connect-Timeout-Ms, X-User-Agent, Grpc-Timeout, X-Grpc-Web";
-const exposedHeaders = "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin, Retry-After, X-Request-Id";
+const exposedHeaders = "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin, Retry-After, Warning, X-Request-Id";
 
 /** What a page of a listed origin is told; nothing for anybody else. */
 export function corsHeaders(origin: string | null, preflight: boolean): Readonly<Record<string, string>> {

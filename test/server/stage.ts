@@ -1,4 +1,10 @@
-import { universalServerRequestFromFetch, universalServerResponseToFetch } from "@connectrpc/connect/protocol";
+import {
+  type UniversalServerRequest,
+  type UniversalServerResponse,
+  universalServerRequestFromFetch,
+  universalServerResponseToFetch,
+} from "@connectrpc/connect/protocol";
+import type { Cluster } from "../../src/core/index.ts";
 import { createTokenAuthenticator } from "../../src/server/bearer-tokens.ts";
 import {
   type AuditRecord,
@@ -8,6 +14,7 @@ import {
 } from "../../src/server/capabilities.ts";
 import { createHandler } from "../../src/server/handler.ts";
 import { createStage, type Stage } from "../core/simulated.ts";
+import type { VirtualClock } from "../virtual-clock.ts";
 
 export const token = "a-token-of-some-length-0123456789";
 
@@ -18,6 +25,12 @@ export interface ServerStage extends Stage {
   /** A POST of JSON to a method of `otterscale.runtime.v1.RuntimeService` or `restart.v1.RestartService`. */
   readonly call: (method: string, message: unknown, init?: RequestInit) => Promise<Answer>;
   readonly send: (path: string, init?: RequestInit) => Promise<Response>;
+  /** A POST as a host hands it on, with what the URL of a fetch request could not hold; the body is that of `web`. */
+  readonly raw: (
+    target: string,
+    header: Readonly<Record<string, string>>,
+    more?: Partial<UniversalServerRequest>,
+  ) => Promise<UniversalServerResponse>;
   readonly stop: () => void;
 }
 
@@ -27,13 +40,20 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-export async function createServerStage(more: Partial<ServerCapabilities> = {}): Promise<ServerStage> {
+/** `front` stands between the server and the cluster. */
+export async function createServerStage(
+  more: Partial<ServerCapabilities> = {},
+  front: (fetch: Cluster["fetch"], clock: VirtualClock) => Cluster["fetch"] = (fetch) => fetch,
+): Promise<ServerStage> {
   const stage = await createStage();
   const { clock, api } = stage;
   const audit: AuditRecord[] = [];
   const stopping = new AbortController();
   const handler = createHandler({
-    clusters: { names: ["stage"], open: async () => api.cluster },
+    clusters: {
+      names: ["stage"],
+      open: async () => ({ ...api.cluster, fetch: front(api.cluster.fetch, clock) }),
+    },
     clock,
     random: () => 0.5,
     authenticate: createTokenAuthenticator(() => [{ label: "tester", token }]),
@@ -45,8 +65,7 @@ export async function createServerStage(more: Partial<ServerCapabilities> = {}):
     ...more,
   });
   const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const request = new Request(`http://localhost${path}`, init);
-    const universal = universalServerRequestFromFetch(request, {});
+    const universal = universalServerRequestFromFetch(new Request(`http://localhost${path}`, init), {});
     return universalServerResponseToFetch(await clock.runUntil(handler(universal, { address: "127.0.0.1" })));
   };
   const call = async (method: string, message: unknown, init: RequestInit = {}): Promise<Answer> => {
@@ -58,7 +77,17 @@ export async function createServerStage(more: Partial<ServerCapabilities> = {}):
     const text = await response.text();
     return { status: response.status, header: response.headers, body: text === "" ? {} : JSON.parse(text) };
   };
-  return { ...stage, handler, audit, call, send, stop: () => stopping.abort() };
+  const raw: ServerStage["raw"] = (target, header, given = {}) => {
+    const url = `http://${header["host"] ?? "localhost"}${target}`;
+    const { signal } = new AbortController();
+    const post = { httpVersion: "1.1", method: "POST", url, signal, body: once(JSON.stringify(web)) };
+    return clock.runUntil(handler({ ...post, header: new Headers(header), ...given }, { address: "127.0.0.1" }));
+  };
+  return { ...stage, handler, audit, call, send, raw, stop: () => stopping.abort() };
+}
+
+async function* once(text: string): AsyncGenerator<Uint8Array, void> {
+  yield new TextEncoder().encode(text);
 }
 
 export const seed = "otterscale.runtime.v1.RuntimeService/Restart";

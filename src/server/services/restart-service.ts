@@ -1,4 +1,4 @@
-import type { ServiceImpl } from "@connectrpc/connect";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
   type Candidate,
   checkTargets,
@@ -16,9 +16,10 @@ import {
 import type { RestartService } from "../../gen/restart/v1/restart_pb.ts";
 import { findingSentence } from "../../words/findings.ts";
 import { objectName } from "../../words/names.ts";
-import { answer, audited, callerKey, checkAllowed, openCluster } from "../call.ts";
+import { audited } from "../audit.ts";
+import { answer, callerKey, checkAllowed, openCluster, refuseDisallowed } from "../call.ts";
 import type { ServerCapabilities } from "../capabilities.ts";
-import { invalid } from "../errors.ts";
+import { invalid, toConnectError } from "../errors.ts";
 import { readPageToken, writePageToken } from "../page-token.ts";
 import { workloadMessage } from "../workload-message.ts";
 import { type CheckedName, isNamespace } from "../workload-name.ts";
@@ -35,8 +36,8 @@ export function createRestartService(
   return {
     listClusters: () => ({ clusters: capabilities.clusters.names.map((name) => ({ name })) }),
 
-    listWorkloads: (request, { signal }) =>
-      answer(async () => {
+    listWorkloads: (request, context) =>
+      answer(capabilities, context, async () => {
         const { namespace, labelSelector, pageSize, pageToken } = request;
         const kind = findKind("apps/v1", request.kind === "" ? "Deployment" : request.kind);
         if (kind === undefined) {
@@ -45,17 +46,14 @@ export function createRestartService(
         if (namespace !== "" && !isNamespace(namespace)) throw invalid("namespace is not a valid Kubernetes name");
         if (pageSize > largestPage) throw invalid(`page_size is at most ${largestPage}`);
         if (labelSelector !== "") parseLabelSelector(labelSelector);
-        const allowed = capabilities.allow?.namespaces;
-        if (allowed !== undefined && !allowed.includes(namespace)) {
-          throw new RestartError("Forbidden", "this server does not allow that");
-        }
-        const api = await openCluster(capabilities, request.cluster);
+        refuseDisallowed(capabilities, { ...kind, namespace });
+        const api = await openCluster(capabilities, context, request.cluster);
         const list = { cluster: api.cluster.name, filter: JSON.stringify([kind.kind, namespace, labelSelector]) };
         const page = await listWorkloadsPage(api, kind, pageToken === "" ? "" : readPageToken(pageToken, list), {
           namespace: namespace === "" ? undefined : namespace,
           ...(labelSelector !== "" && { labelSelector }),
           limit: pageSize === 0 ? usualPage : pageSize,
-          signal,
+          signal: context.signal,
         });
         return {
           workloads: page.items.map(workloadMessage),
@@ -63,19 +61,19 @@ export function createRestartService(
         };
       }),
 
-    getWorkload: (request, { signal }) =>
-      answer(async () => {
-        const { found } = await find(capabilities, named(request.workload), signal);
+    getWorkload: (request, context) =>
+      answer(capabilities, context, async () => {
+        const { found } = await find(capabilities, context, named(request.workload));
         if (found.type !== "found") throw found.error;
         return { workload: workloadMessage(found.item.workload) };
       }),
 
-    previewRestart: (request, { signal }) =>
-      answer(async () => {
-        const candidate = await find(capabilities, named(request.workload), signal);
+    previewRestart: (request, context) =>
+      answer(capabilities, context, async () => {
+        const candidate = await find(capabilities, context, named(request.workload));
         if (candidate.found.type === "missing") throw candidate.found.error;
         const options = { fieldManager: "restart", wait: false, allow: [] };
-        const [target] = await checkTargets([candidate], options, signal);
+        const [target] = await checkTargets([candidate], options, context.signal);
         if (target === undefined) throw new RestartError("Unknown", "nothing was looked at");
         const findings = target.findings.map(({ code, level, evidence }) => ({
           code,
@@ -91,33 +89,32 @@ export function createRestartService(
         };
       }),
 
-    restart: (request, context) =>
-      answer(async () => {
-        const { signal } = context;
-        const given = named(request.workload);
-        const restarted = await audited(capabilities, context, "restart.v1.RestartService/Restart", given, async () => {
-          const name = checkAllowed(capabilities, given);
-          const api = await openCluster(capabilities, given.cluster);
-          return restartNow(api, await resolveResource(api, name, signal), name, {
-            fieldManager: "restart",
-            minimumInterval: capabilities.limits.minimumIntervalMilliseconds,
-            auditId: context.values.get(callerKey).requestId,
-            ...(request.uid !== "" && { uid: request.uid }),
-            signal,
-          });
+    restart: async (request, context) => {
+      const { signal } = context;
+      const given = named(request.workload);
+      const restarted = await audited(capabilities, context, "restart.v1.RestartService/Restart", given, async () => {
+        const name = checkAllowed(capabilities, given);
+        const api = await openCluster(capabilities, context, given.cluster);
+        return restartNow(api, await resolveResource(api, name, signal), name, {
+          fieldManager: "restart",
+          minimumInterval: capabilities.limits.minimumIntervalMilliseconds,
+          auditId: context.values.get(callerKey).requestId,
+          ...(request.uid !== "" && { uid: request.uid }),
+          signal,
         });
-        const { ref, generation, restartedAt, previousRestartedAt } = restarted;
-        return {
-          uid: ref.uid,
-          generation,
-          restartedAt,
-          ...(previousRestartedAt !== undefined && { previousRestartedAt: cleanText(previousRestartedAt) }),
-        };
-      }),
+      });
+      const { ref, generation, restartedAt, previousRestartedAt } = restarted;
+      return {
+        uid: ref.uid,
+        generation,
+        restartedAt,
+        ...(previousRestartedAt !== undefined && { previousRestartedAt: cleanText(previousRestartedAt) }),
+      };
+    },
 
     watchRollout: (request, context) =>
       watchRollout(capabilities, request, context.signal, (signal) =>
-        find(capabilities, named(request.workload), signal),
+        find(capabilities, { ...context, signal }, named(request.workload)),
       ),
   };
 }
@@ -127,17 +124,17 @@ interface Named extends CheckedName {
 }
 
 function named(workload: Named | undefined): Named {
-  if (workload === undefined) throw invalid("workload is required");
+  if (workload === undefined) throw toConnectError(invalid("workload is required"));
   return workload;
 }
 
 async function find(
   capabilities: ServerCapabilities,
+  context: Pick<HandlerContext, "signal" | "responseHeader">,
   given: Named,
-  signal: AbortSignal,
 ): Promise<Candidate & { readonly api: KubeApi }> {
   const name = checkAllowed(capabilities, given);
-  const api = await openCluster(capabilities, given.cluster);
-  const kind = await resolveResource(api, name, signal);
-  return { api, found: await findNamed(api, kind, name.namespace, name.name, signal) };
+  const api = await openCluster(capabilities, context, given.cluster);
+  const kind = await resolveResource(api, name, context.signal);
+  return { api, found: await findNamed(api, kind, name.namespace, name.name, context.signal) };
 }

@@ -24,7 +24,7 @@ const heartbeatMilliseconds = 8000;
  * server stops it ends with `unavailable`, and may be called again elsewhere; an abort of `signal` ends it at once.
  */
 export async function* watchRollout(
-  { clock, stop }: ServerCapabilities,
+  { clock, stop }: Pick<ServerCapabilities, "clock" | "stop">,
   { uid, generation, restartedAt }: Pick<WatchRolloutRequest, "uid" | "generation" | "restartedAt">,
   signal: AbortSignal,
   find: (signal: AbortSignal) => Promise<Candidate>,
@@ -61,6 +61,8 @@ export async function* watchRollout(
       if ("pulse" in step) yield message({ type: "heartbeat", inFlight: 1 });
       else yield message(rolloutEvent(step, target, toSeconds(clock.now() - started)));
     }
+    // Following ends quietly at an abort; a stream that ends so would look finished.
+    ending.throwIfAborted();
   } catch (caught) {
     signal.throwIfAborted();
     throw stop.aborted ? stopped() : toConnectError(caught);
