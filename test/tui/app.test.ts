@@ -32,12 +32,13 @@ describe("keys", () => {
   });
 
   it("an Enter that comes with the text before it takes nothing", async () => {
-    const { screen } = await openScene();
+    const { screen, stage } = await openScene();
     await screen.shows("web");
     await screen.press("n");
     await screen.shows("kube-system");
-    await screen.press("shop\r");
+    await screen.burst("sho", "p", keys.enter);
     expect(await screen.text()).toContain("namespace: shop_");
+    await stage.clock.advance(100);
     await screen.press(keys.enter);
     expect(await screen.text()).not.toContain("namespace:");
   });

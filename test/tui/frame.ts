@@ -18,6 +18,8 @@ export interface Screen {
   readonly text: () => Promise<string>;
   /** Sends one piece of input and lets everything settle. */
   readonly press: (...keys: readonly string[]) => Promise<void>;
+  /** The same in no time: what comes together was pasted. */
+  readonly burst: (...pieces: readonly string[]) => Promise<void>;
   /** Lets virtual time pass until the frame shows it. */
   readonly shows: (text: string | RegExp) => Promise<void>;
   readonly resize: (size: Size) => Promise<void>;
@@ -140,6 +142,12 @@ export async function openScreen(
         // As fast as fingers are, and longer than Ink holds a lone Escape.
         await clock.advance(50);
         if (piece === keys.escape) await new Promise((resolve) => setTimeout(resolve, 25));
+        await settle();
+      }
+    },
+    burst: async (...pieces) => {
+      for (const piece of pieces) {
+        stdin.write(piece);
         await settle();
       }
     },
