@@ -1,4 +1,4 @@
-import { findKind, rolloutPhase, type Workload, type WorkloadView } from "../core/index.ts";
+import { findKind, type PodRow, rolloutPhase, type Workload, type WorkloadView } from "../core/index.ts";
 import { cleaned } from "../words/clean.ts";
 import { count, objectName } from "../words/names.ts";
 import { phaseWords } from "../words/rollout-phase.ts";
@@ -63,6 +63,13 @@ function factLines(workload: Workload, columns: number, now: number): readonly L
   return facts.flatMap(([label, text]) => labelled(label, text, columns - 1));
 }
 
+/** Pods of one revision among the details; the screen of the pods has them all. */
+const mostPods = 8;
+
+function shownPods(pods: readonly PodRow[]): readonly PodRow[] {
+  return [...pods.filter(({ ready }) => !ready), ...pods.filter(({ ready }) => ready)].slice(0, mostPods);
+}
+
 function revisionLines({ pods, source }: WorkloadView, look: DetailLook): readonly Line[] {
   const { columns, now } = look;
   const groups = Map.groupBy(
@@ -72,7 +79,10 @@ function revisionLines({ pods, source }: WorkloadView, look: DetailLook): readon
   const widths = podColumns(pods, columns);
   const rows = [...groups].flatMap(([name, members]): readonly Line[] => [
     { text: ` ${name}: ${count(members.length, "pod")}, ${readyCount(members)} ready`, tone: "strong" },
-    ...members.map((pod) => podLine(pod, widths, look, " ")),
+    ...shownPods(members).map((pod) => podLine(pod, widths, look, " ")),
+    ...(members.length > mostPods
+      ? [{ text: `  and ${members.length - mostPods} more: p shows all`, tone: "dim" as const }]
+      : []),
   ]);
   const head: readonly Line[] = pods.length === 0 ? [] : [{ text: podHead(widths), tone: "dim" }];
   const none: readonly Line[] = pods.length === 0 && source.pods.state === "live" ? [{ text: " no pods" }] : [];

@@ -40,9 +40,8 @@ function titleOf({ cluster, namespace, pod, containers, container, previous }: L
   const which = containers.length > 1 ? ` (${container + 1} of ${containers.length})` : "";
   const where = name === "" ? "" : `, container ${name}${which}`;
   const whose = pod === "" ? "a pod" : `pod ${pod}`;
-  return cleaned(
-    ` Log of ${whose}${where} in ${namespace} on ${cluster}${previous ? ", as it was before its last restart" : ""}`,
-  );
+  const when = previous ? ", as it was before its last restart" : "";
+  return ` ${cleaned(`Log of ${whose}${where} in ${namespace} on ${cluster}${when}`)}`;
 }
 
 function stateLine(logs: LogsState, start: number, shown: number, { columns }: LogsLook): readonly Line[] {

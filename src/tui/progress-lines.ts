@@ -57,7 +57,8 @@ function headLines(run: RunView, { columns, now, entries }: ProgressLook): reado
     return cleaned(`${name}${entry !== undefined && protectionOf(entry) !== undefined ? " (PROD)" : ""}`);
   });
   const done = run.targets.filter(({ finished }) => finished !== undefined).length;
-  const elapsed = formatAge((run.finishedAt ?? now) - run.startedAt);
+  const time = (run.finishedAt ?? now) - run.startedAt;
+  const spent = isOver(run) ? `took ${formatDuration(time)}` : `elapsed ${formatAge(time)}`;
   const lost = [...run.lost].flatMap(([cluster, message]) =>
     labelled(" ", `${cluster} does not answer: ${message}; waiting for it`, columns - 1, "caution"),
   );
@@ -68,7 +69,7 @@ function headLines(run: RunView, { columns, now, entries }: ProgressLook): reado
   return [
     ...labelled(
       " ",
-      `Restart on ${listed(clusters)}   ${done} of ${run.targets.length} done   ${isOver(run) ? "took" : "elapsed"} ${elapsed}`,
+      `Restart on ${listed(clusters)}   ${done} of ${run.targets.length} done   ${spent}`,
       columns - 1,
       "strong",
     ),

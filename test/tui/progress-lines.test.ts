@@ -67,7 +67,7 @@ describe("the progress at 80 columns", () => {
   });
   it("when one has failed and the rest was not started", () => {
     expect(frame(running(failed), 500)).toMatchInlineSnapshot(`
-      " Restart on stage   3 of 3 done   took 60s
+      " Restart on stage   3 of 3 done   took 1 m
        run 20261125-120000-i000
 
        healthy      deployment/ledger-api in payments  in 20 s
