@@ -117,12 +117,12 @@ describe("namespaces", () => {
   const picking = on(
     listed,
     { type: "overlay.opened", overlay: "namespace" },
-    { type: "picker.listed", names: ["shop-dev", "shop", "kube-system"] },
+    { type: "picker.listed", names: ["shop-dev", "a-shop", "shop", "kube-system"] },
   );
 
   it.each([
-    ["the first one", [], ["kube-system"]],
-    ["the one under the cursor", [{ type: "picker.moved", by: 2 }], ["shop-dev"]],
+    ["the first one", [], ["a-shop"]],
+    ["the one under the cursor", [{ type: "picker.moved", by: 3 }], ["shop-dev"]],
     ["an exact name before longer ones", [{ type: "picker.typed", text: "shop" }], ["shop"]],
     ["a name that no list has", [{ type: "picker.typed", text: "payments" }], ["payments"]],
     ["several", [{ type: "picker.typed", text: "a, b" }], ["a", "b"]],
