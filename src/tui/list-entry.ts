@@ -9,6 +9,8 @@ export interface ListEntry {
   /** `dp`, `sts`, `ds`. */
   readonly kind: string;
   readonly haystack: string;
+  /** Namespace, name, kind and cluster: equal for no two rows. */
+  readonly order: string;
   readonly fields: Readonly<Record<"kind" | "ns" | "cluster" | "owner", string>>;
 }
 
@@ -18,7 +20,7 @@ const made = new WeakMap<WorkloadRow, ListEntry>();
 export function entryOf(raw: WorkloadRow): ListEntry {
   const known = made.get(raw);
   if (known !== undefined) return known;
-  const row = cleaned(raw);
+  const row = isClean(raw) ? raw : cleaned(raw);
   const { ref } = row;
   const kind = kindLabel(ref.apiVersion, ref.kind);
   const owner = ownerLabel(row);
@@ -27,6 +29,7 @@ export function entryOf(raw: WorkloadRow): ListEntry {
     row,
     kind,
     haystack: `${ref.cluster} ${ref.namespace}/${ref.name} ${kind} ${row.images.join(" ")}`.toLowerCase(),
+    order: [ref.namespace, ref.name, ref.kind, ref.cluster].join("\u0000"),
     fields: {
       kind: `${kind} ${ref.kind}`.toLowerCase(),
       ns: ref.namespace.toLowerCase(),
@@ -36,6 +39,21 @@ export function entryOf(raw: WorkloadRow): ListEntry {
   };
   made.set(raw, entry);
   return entry;
+}
+
+/** Nearly every row is; a copy of each would take as much memory as the rows themselves. */
+function isClean({ ref, owner, images, strategy, restartedAt = "", creationTimestamp, uid }: WorkloadRow): boolean {
+  const texts = [
+    ...Object.values(ref),
+    ...Object.values(owner ?? {}),
+    ...images,
+    strategy,
+    restartedAt,
+    creationTimestamp,
+    uid,
+  ];
+  const text = texts.filter((each) => each !== "").join(" ");
+  return cleaned(text) === text;
 }
 
 export function rowKey({ cluster, uid = "" }: { readonly cluster: string; readonly uid?: string }): string {

@@ -141,20 +141,11 @@ function sorted(
     return 0;
   };
   const direction = descending ? -1 : 1;
-  return [...entries].sort((one, other) => direction * (by(one, other) || byName(one, other)));
+  return [...entries].sort((one, other) => direction * (by(one, other) || compare(one.order, other.order)));
 }
 
 function missing({ row }: ListEntry): number {
   return row.counts.desired - row.counts.ready;
-}
-
-function byName({ row: { ref: one } }: ListEntry, { row: { ref: other } }: ListEntry): number {
-  return (
-    compare(one.namespace, other.namespace) ||
-    compare(one.name, other.name) ||
-    compare(one.kind, other.kind) ||
-    compare(one.cluster, other.cluster)
-  );
 }
 
 function compare(one: string, other: string): number {
