@@ -1,4 +1,5 @@
 import type { ClusterEntry, WorkloadRef, WorkloadRow } from "../core/index.ts";
+import { runSummary } from "../words/outcomes.ts";
 import { type DetailAction, type DetailState, reduceDetail } from "./detail-state.ts";
 import { current, emptyList, type ListAction, type ListState, marked, reduceList } from "./list-state.ts";
 import { type LogsAction, type LogsState, type LogsSubject, reduceLogs } from "./logs-state.ts";
@@ -265,6 +266,15 @@ function reduceWithPlan(state: State, action: PlanAction): State {
 
 function reduceWithRuns(state: State, action: RunsAction): State {
   const runs = reduceRuns(state.runs, action);
+  if (action.type === "run.events") {
+    const seen = route(state).screen === "progress" && state.runs.shown === action.id;
+    const end = action.events.find((event) => event.type === "run.finished");
+    return {
+      ...state,
+      runs,
+      ...(end !== undefined && !seen && { message: `restarted ${runSummary(end)}; P shows it` }),
+    };
+  }
   if (action.type !== "run.started") return { ...state, runs };
   // What was marked is under way now; marks that stayed would be restarted once more by the next key.
   const routes = [

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { workload } from "../core/simulated.ts";
 import { keys } from "./frame.ts";
 import { openRestarting } from "./restarting.ts";
+import { unreachable } from "./scene.ts";
 
 describe("a restart on the screen", () => {
   it("goes from two marked workloads over the plan to both healthy, and leaves a receipt", async () => {
@@ -162,5 +163,56 @@ describe("a restart on the screen", () => {
     await screen.shows("read-only");
     await screen.press("y", keys.enter, "r", "y");
     expect(stage.patches()).toEqual([]);
+  });
+
+  it("names what the filter hides, because it is restarted, too", async () => {
+    const { screen } = await openRestarting();
+    await screen.shows("web");
+    await screen.press(" ", " ", "/", "web", keys.enter, "r");
+    await screen.shows("y restart these 2");
+    expect(await screen.text()).toMatch(/statefulset\/db in shop .*\n +\(hidden by filter\)/);
+  });
+
+  it("cannot be planned while the cluster is away, and is once it is back", async () => {
+    const { screen, stage, fail } = await openRestarting();
+    await screen.shows("web");
+    await screen.press("r");
+    await screen.shows("y restart it");
+    fail(unreachable);
+    await screen.press("R");
+    await screen.shows("FAILED stage: connection refused");
+    await screen.press("y");
+    expect(stage.patches()).toEqual([]);
+    fail(undefined);
+    await screen.press("R");
+    await screen.shows("y restart it");
+  });
+
+  it("is followed to its end although the cluster goes away in between", async () => {
+    const { screen, fail } = await openRestarting();
+    await screen.shows("web");
+    await screen.press("r");
+    await screen.shows("y restart it");
+    await screen.press("y");
+    await screen.shows("replacing");
+    fail(unreachable);
+    await screen.shows("stage does not answer: connection refused; waiting for it");
+    fail(undefined);
+    await screen.shows("1 healthy");
+    expect(await screen.text()).not.toContain("does not answer");
+  });
+
+  it("tells its end wherever one has gone meanwhile, and can be looked at until one leaves", async () => {
+    const { screen } = await openRestarting();
+    await screen.shows("web");
+    await screen.press("r");
+    await screen.shows("y restart it");
+    await screen.press("y");
+    await screen.shows("replacing");
+    await screen.press("b");
+    await screen.shows("1 run in flight");
+    await screen.shows(/restarted 1 workload in .*: 1 healthy; P shows it/);
+    await screen.press("P");
+    await screen.shows(/healthy +statefulset\/db/);
   });
 });
