@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildConformance } from "../test/conformance/build.ts";
 import { buildControlPlane } from "../test/control-plane/build.ts";
 
 interface Count {
@@ -68,11 +69,20 @@ async function onControlPlane(project: string): Promise<Count> {
   return vitest(project);
 }
 
+/** The conformance suite of Connect, whose runner is built once. */
+async function onConformanceRunner(): Promise<Count> {
+  const folder = await buildConformance(console.log);
+  if (typeof folder === "string") return counted([bun, "test/conformance/run.ts"]);
+  notRun.push(`wire: the conformance suite was not run. ${folder.missing}`);
+  return { passed: 0, failed: underCi ? 1 : 0 };
+}
+
 const layers: Readonly<Record<string, () => Promise<Count>>> = {
   check: () => check(["scripts/check"]),
   unit: () => vitest("unit"),
   contract: () => onControlPlane("contract"),
   runtimes: () => counted([bun, "test/runtimes/run.ts"]),
+  wire: () => onConformanceRunner(),
   terminal: () => vitest("terminal"),
   slow: () => onControlPlane("slow"),
 };
