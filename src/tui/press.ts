@@ -51,7 +51,7 @@ const close: Binding = { keys: ["esc"], label: "cancel", hint: true, action: () 
 const overlays: Readonly<Record<Overlay, readonly Binding[]>> = {
   help: [
     { keys: ["esc", "q", "?"], label: "close", hint: true, action: () => ({ type: "overlay.closed" }) },
-    ...moves((by) => ({ type: "overlay.scrolled", by })),
+    ...moves((by) => ({ type: "overlay.scrolled", by })).map((binding, index) => ({ ...binding, hint: index < 2 })),
     leave,
   ],
   filter: [
@@ -80,9 +80,15 @@ export function screenBindings(state: State): readonly Binding[] {
   return [...(screenOf(state)?.bindings ?? []), ...everywhere];
 }
 
-/** The keys that work at this moment. */
+/** The keys that work at this moment: what is typed into a field presses none. */
 export function bindingsOf(state: State): readonly Binding[] {
-  return state.overlay === undefined ? screenBindings(state) : overlays[state.overlay];
+  if (state.overlay !== undefined) return overlays[state.overlay];
+  const bindings = screenBindings(state);
+  if (fieldOf(state) === undefined) return bindings;
+  return bindings.flatMap((binding) => {
+    const keys = binding.keys.filter((key) => key.length > 1 && key !== "space");
+    return keys.length === 0 ? [] : [{ ...binding, keys }];
+  });
 }
 
 /** The field that takes what is typed at this moment. */

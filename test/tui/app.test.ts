@@ -115,6 +115,16 @@ describe("what a cluster does", () => {
     expect(stage.patches()).toEqual([]);
   });
 
+  it("one cluster that tells no namespaces does not hide those of the others", async () => {
+    const { screen } = await openScene({
+      contexts: ["stage", "lab"],
+      more: [{ name: "lab", handle: async () => refused(403, "Forbidden", "you may not") }],
+    });
+    await screen.shows("web");
+    await screen.press("n");
+    await screen.shows("kube-system");
+  });
+
   it("every namespace is one key", async () => {
     const { screen } = await openScene({ context: { namespace: "default" } });
     await screen.shows("There are no");

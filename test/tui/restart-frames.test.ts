@@ -72,7 +72,7 @@ describe("frames of 80 by 24", () => {
 
        [ Cancel ]  enter or esc   ctrl-y restart these 2 (6 pods), once that is typed
 
-       Ctrl-Y restart, once the answer is typed  R look again  ? help  Esc back"
+       Ctrl-Y restart, once the answer is typed  Ctrl-R look again  Esc back"
     `);
   });
 

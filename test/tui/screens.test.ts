@@ -366,7 +366,7 @@ describe("frames of 80 by 24", () => {
        > cursor   * marked   ! in trouble   ~ not known to be true any more
        filter: words, !not, kind:dp, ns:shop, owner:flux, cluster:dev, ready<1
 
-       Esc close"
+       Esc close  j down  k up"
     `);
   });
 

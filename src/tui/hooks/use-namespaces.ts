@@ -10,13 +10,15 @@ export function useNamespaces({ store, open }: Effects, { overlay, opened }: Sta
     if (!choosing) return;
     const ended = new AbortController();
     const read = async (): Promise<void> => {
-      try {
-        const lists = await Promise.all(opened.map(async (name) => listNamespaces(await open(name), ended.signal)));
-        if (ended.signal.aborted) return;
-        store.dispatch({ type: "picker.listed", names: [...new Set(lists.flat())] });
-      } catch (caught) {
-        if (!ended.signal.aborted) store.dispatch({ type: "picker.failed", error: toRestartError(caught) });
-      }
+      const reads = opened.map(async (name) => listNamespaces(await open(name), ended.signal));
+      const lists = await Promise.allSettled(reads);
+      if (ended.signal.aborted) return;
+      const names = lists.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
+      const refusal = lists.find((list) => list.status === "rejected");
+      // One cluster that tells nothing does not keep the names of the others away.
+      if (names.length > 0 || refusal === undefined) {
+        store.dispatch({ type: "picker.listed", names: [...new Set(names)] });
+      } else store.dispatch({ type: "picker.failed", error: toRestartError(refusal.reason) });
     };
     void read();
     return () => ended.abort();
