@@ -226,7 +226,12 @@ function openContexts(state: State): State {
   if (entry === undefined) return state;
   const several = state.entries.map(({ name }) => name).filter((name) => state.contextMarks.has(name));
   const names = several.length > 0 ? several : [entry.name];
-  const next: State = { ...state, message: "", routes: [...state.routes, { screen: "workloads" }] };
+  const next: State = {
+    ...state,
+    message: "",
+    contextMarks: new Set(),
+    routes: [...state.routes, { screen: "workloads" }],
+  };
   const same = names.length === state.opened.length && names.every((name) => state.opened.includes(name));
   // Marks and filter belong to what was seen: other clusters begin without any.
   return same ? next : { ...next, opened: names, list: emptyList };

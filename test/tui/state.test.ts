@@ -35,14 +35,16 @@ describe("contexts", () => {
   });
 
   it("open together when marked, in their order", () => {
-    const { opened } = on(
+    const state = on(
       first,
       { type: "context.marked" },
       { type: "context.moved", by: -9 },
       { type: "context.marked" },
       { type: "context.opened" },
     );
-    expect(opened).toEqual(["stage", "prod-eu"]);
+    expect(state.opened).toEqual(["stage", "prod-eu"]);
+    const other = on(state, { type: "back" }, { type: "context.moved", by: 9 }, { type: "context.opened" });
+    expect(other.opened).toEqual(["lab"]);
   });
 
   it("keep what was seen when the same one is opened again, and drop it for another", () => {
