@@ -20,7 +20,7 @@ export function createTokenAuthenticator(
     const wanted = await digest(given);
     let found: LabelledToken | undefined;
     for (const candidate of tokens()) {
-      if (candidate.token !== "" && equal(wanted, await digest(candidate.token))) found = candidate;
+      if (equal(wanted, await digest(candidate.token))) found = candidate;
     }
     return found && { name: found.label, mode: "token" };
   };

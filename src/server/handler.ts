@@ -105,7 +105,7 @@ function createRouter(capabilities: ServerCapabilities): ConnectRouter {
     context.values.set(callerKey, { ...caller, identity });
     const version = context.requestHeader.get("connect-protocol-version") ?? "1";
     if (version !== "1") throw new ConnectError("the protocol version is 1", Code.InvalidArgument);
-    // Asked before the signal: a timer of more than 2^31 ms fires at once.
+    // Asked before the signal, which an impossible timer of gRPC-Web has aborted by now.
     const asked = context.timeoutMs() ?? 0;
     const longest = context.method.methodKind === "unary" ? limits.maxTimeoutMilliseconds : longestTimer;
     if (asked > longest) throw new ConnectError(`the longest timeout is ${longest} ms`, Code.InvalidArgument);
@@ -138,7 +138,7 @@ async function call(
   const contextValues = createContextValues()
     .set(callerKey, { identity: { name: "", mode: "none" }, peer, requestId })
     .set(progressKey, progress);
-  const { header } = request;
+  const header = withPossibleTimer(request.header);
   const limited =
     handler.method.methodKind === "unary" && !header.has("connect-timeout-ms") && !header.has("grpc-timeout");
   const settled = new AbortController();
@@ -155,7 +155,7 @@ async function call(
     );
   }
   try {
-    const answer = await handler({ ...request, signal: ended.signal, contextValues });
+    const answer = await handler({ ...request, header, signal: ended.signal, contextValues });
     // Connect calls a message that is no message its own fault.
     if (answer.status === 500 && progress.at === "reading") {
       return plainAnswer(400, { code: "invalid_argument", message: "the message cannot be read" });
@@ -167,6 +167,15 @@ async function call(
   } finally {
     settled.abort();
   }
+}
+
+/** No timer can be as long as the protocol's ten digits; runtimes warn of it and fire at once. */
+function withPossibleTimer(header: Headers): Headers {
+  const asked = header.get("connect-timeout-ms") ?? "";
+  if (!/^\d{10}$/.test(asked) || Number(asked) <= longestTimer) return header;
+  const shorter = new Headers(header);
+  shorter.set("connect-timeout-ms", String(longestTimer));
+  return shorter;
 }
 
 /** A random UUID of version 4: a name for one request, no secret. */

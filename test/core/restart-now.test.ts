@@ -71,7 +71,7 @@ describe("restarting one workload without following it", () => {
       leaving.abort();
       return response;
     });
-    await expect(clock.runUntil(restart({ signal: leaving.signal }))).rejects.toThrow();
+    await expect(clock.runUntil(restart({ signal: leaving.signal }))).rejects.toMatchObject({ name: "AbortError" });
     expect(patches()).toEqual([]);
   });
 

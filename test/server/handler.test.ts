@@ -148,8 +148,9 @@ describe("how much is asked", () => {
     },
   );
 
-  it("has no time at all for a timeout of 0", async () => {
+  it("has no time at all for a timeout of 0, not even to read", async () => {
     const stage = await stageWithWeb();
+    expect((await stage.call(seed, "{", { headers: { "connect-timeout-ms": "0" } })).status).toBe(504);
     const { status, body } = await stage.call(seed, web, { headers: { "connect-timeout-ms": "0" } });
     expect({ status, code: body["code"] }).toEqual({ status: 504, code: "deadline_exceeded" });
     await stage.refused();
@@ -228,6 +229,13 @@ describe("the body", () => {
     const stage = await stageWithWeb();
     const { status, body: answered } = await stage.call(seed, body);
     expect({ status, code: answered["code"] }).toEqual({ status: 400, code: "invalid_argument" });
+    await stage.refused();
+  });
+
+  it("is invalid with unseen characters in a text that is no name", async () => {
+    const stage = await stageWithWeb();
+    const { body } = await stage.call("restart.v1.RestartService/Restart", { workload: web, uid: "1\u200b2" });
+    expect(body).toMatchObject({ code: "invalid_argument", message: expect.stringMatching(/^uid /) });
     await stage.refused();
   });
 

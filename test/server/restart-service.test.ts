@@ -3,18 +3,23 @@ import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/core/index.ts";
 import { RunEventSchema } from "../../src/gen/restart/v1/restart_pb.ts";
 import { plan, run, workload } from "../core/simulated.ts";
-import { createServerStage, type ServerStage, token, web } from "./stage.ts";
+import { createServerStage, type ServerStage, seed, token, web } from "./stage.ts";
 
 const service = "restart.v1.RestartService";
 
 /** The messages of a server stream, and what its end says. */
-async function stream(stage: ServerStage, method: string, message: unknown) {
+async function stream(stage: ServerStage, method: string, message: unknown, signal?: AbortSignal) {
   const text = new TextEncoder().encode(JSON.stringify(message));
   const envelope = new Uint8Array(5 + text.length);
   new DataView(envelope.buffer).setUint32(1, text.length);
   envelope.set(text, 5);
   const headers = { "content-type": "application/connect+json", authorization: `Bearer ${token}` };
-  const response = await stage.send(`/${service}/${method}`, { method: "POST", body: envelope, headers });
+  const response = await stage.send(`/${service}/${method}`, {
+    method: "POST",
+    body: envelope,
+    headers,
+    signal: signal ?? null,
+  });
   const bytes = new Uint8Array(await stage.clock.runUntil(response.arrayBuffer()));
   const messages: unknown[] = [];
   let end: unknown;
@@ -109,6 +114,21 @@ describe("the full contract", () => {
     expect(end).toMatchObject({ error: { code: "unavailable" } });
     expect((await stage.send("/readyz")).status).toBe(503);
     expect((await stage.send("/livez")).status).toBe(200);
+  });
+
+  it.each([
+    { what: "the server stops", code: "unavailable" },
+    { what: "the caller leaves", code: "canceled" },
+  ])("ends without an outcome when $what in the middle", async ({ code }) => {
+    const stage = await createServerStage();
+    await stage.apply(workload("Deployment", "web", { trouble: { "fake/ready-delay": "3600000" } }));
+    await stage.call(seed, web);
+    const leaving = new AbortController();
+    void stage.clock.sleep(20_000).then(() => (code === "canceled" ? leaving.abort() : stage.stop()));
+    const { messages, end } = await stream(stage, "WatchRollout", { workload: web }, leaving.signal);
+    expect(messages.length).toBeGreaterThan(1);
+    expect(messages.map(({ event }) => event.type)).not.toContain("target.finished");
+    expect(end).toMatchObject({ error: { code } });
   });
 
   it("carries every line of a run unchanged", async () => {

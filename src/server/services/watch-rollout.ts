@@ -57,12 +57,11 @@ export async function* watchRollout(
     };
     const steps = withHeartbeat(followRollout(api, rollout, defaultLimits, ending), clock, heartbeatMilliseconds, stop);
     for await (const step of steps) {
-      if (stop.aborted) throw stopped();
+      // Following an aborted signal ends as `interrupted`, which is no outcome of the rollout.
+      ending.throwIfAborted();
       if ("pulse" in step) yield message({ type: "heartbeat", inFlight: 1 });
       else yield message(rolloutEvent(step, target, toSeconds(clock.now() - started)));
     }
-    // Following ends quietly at an abort; a stream that ends so would look finished.
-    ending.throwIfAborted();
   } catch (caught) {
     signal.throwIfAborted();
     throw stop.aborted ? stopped() : toConnectError(caught);
