@@ -114,6 +114,8 @@ export function press(store: Store, key: string): void {
     store.dispatch(field.erased);
     return;
   }
+  // What was said was about the key before.
+  if (state.message !== "") store.dispatch({ type: "said", message: "" });
   const action = findBinding(bindingsOf(state), key, state)?.action(state);
   if (action !== undefined) store.dispatch(action);
 }

@@ -85,6 +85,8 @@ describe("what a cluster does", () => {
     expect(await screen.text()).toContain("What is shown is 3");
     await screen.press("r");
     expect(await screen.text()).toContain("stage does not answer: nothing is restarted");
+    await screen.press("j");
+    expect(await screen.text()).not.toContain("nothing is restarted");
     fail(undefined);
     await screen.shows("stage live");
     expect(await screen.text()).not.toContain("~");
