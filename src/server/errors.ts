@@ -63,6 +63,8 @@ const address = /\b(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?\b|\[[0-9a-f:]+\](?::\d{1
 export function toConnectError(caught: unknown): ConnectError {
   if (caught instanceof ConnectError) return caught;
   const error = toRestartError(caught);
+  // The reason of an abort, which was wrapped on its way here.
+  if (error.reason === "Unknown" && error.cause instanceof ConnectError) return error.cause;
   const { reason, retryAfterSeconds } = error;
   const finding = error.detail["code"];
   const retryDelay = retryAfterSeconds === undefined ? undefined : Math.min(longestDelay, Math.ceil(retryAfterSeconds));

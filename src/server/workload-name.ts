@@ -42,7 +42,7 @@ export function isNamespace(text: string): boolean {
 }
 
 // What contexts are called in practice: letters, digits and the punctuation of ARNs, users and hosts.
-const clusterName = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,252}$/;
+const clusterName = /^[A-Za-z0-9_][A-Za-z0-9._:@/-]{0,252}$/;
 
 /** True for a text that may be a cluster's name at all. */
 export function isClusterName(text: string): boolean {
