@@ -35,13 +35,8 @@ export interface PlanLook {
 export function planLines(raw: PlanState, look: PlanLook): readonly Line[] {
   const plan = cleaned({ ...raw, error: undefined, lost: [] });
   const shown: PlanState = { ...plan, lost: raw.lost, error: raw.error };
-  const head = headLines(shown, look);
-  const foot = footLines(shown, look);
-  const middle = middleLines(shown, look);
-  const room = Math.max(1, look.rows - head.length - foot.length);
-  if (middle.length <= room) {
-    return [...head, ...middle, ...blank(room - middle.length), ...foot];
-  }
+  const { head, middle, foot, room } = parts(shown, look);
+  if (middle.length <= room) return [...head, ...middle, ...blank(room - middle.length), ...foot];
   const start = Math.min(shown.scroll, middle.length - (room - 1));
   const below = middle.length - start - (room - 1);
   const more = below > 0 ? `   ${count(below, "more line")} below: down arrow` : "   the end: up arrow goes back";
@@ -50,9 +45,22 @@ export function planLines(raw: PlanState, look: PlanLook): readonly Line[] {
 
 /** How far the middle of the plan can be scrolled. */
 export function planOverflow(plan: PlanState, look: PlanLook): number {
-  const room = look.rows - headLines(plan, look).length - footLines(plan, look).length;
-  const { length } = middleLines(plan, look);
-  return length <= room ? 0 : length - (room - 1);
+  const { middle, room } = parts(plan, look);
+  return middle.length <= room ? 0 : middle.length - (room - 1);
+}
+
+/** Rows below which none is left blank. */
+const small = 10;
+
+/** On a small terminal the head scrolls with the rest, so that what can be done stays in sight. */
+function parts(plan: PlanState, look: PlanLook) {
+  const airy = footLines(plan, look);
+  const foot = look.rows < small ? airy.filter(({ text }) => text !== "").slice(-look.rows) : airy;
+  const head = headLines(plan, look);
+  const middle = middleLines(plan, look);
+  const room = look.rows - foot.length - head.length;
+  if (room >= 4) return { head, middle, foot, room };
+  return { head: [], middle: [...head, ...middle], foot, room: Math.max(0, look.rows - foot.length) };
 }
 
 function blank(rows: number): readonly Line[] {
@@ -107,7 +115,7 @@ function subjectLines({ subjects }: PlanState, { columns, ascii }: PlanLook): re
   }));
 }
 
-function targetLines(plan: PlanState, { columns, ascii }: PlanLook): readonly Line[] {
+function targetLines(plan: PlanState, { columns }: PlanLook): readonly Line[] {
   const { targets, subjects, onlyUnblocked } = plan;
   const several = new Set(targets.map(({ ref }) => ref.cluster)).size > 1;
   const hidden = new Set(subjects.filter((subject) => subject.hidden).map(({ ref }) => ref.uid));
@@ -125,15 +133,20 @@ function targetLines(plan: PlanState, { columns, ascii }: PlanLook): readonly Li
   const fitting = facts.find(([first = ""]) => widest + 2 + first.length + 2 + tail <= room) ?? [];
   const taken = fitting[0] === undefined ? 0 : fitting[0].length + 2;
   const width = Math.min(widest, room - 2 - taken - tail);
+  const note = (ref: WorkloadRef): readonly Line[] =>
+    hidden.has(ref.uid) ? [{ text: `${" ".repeat(number + 3)}(hidden by filter)`, tone: "caution" }] : [];
   return targets.flatMap(({ ref }, index) => {
     const { text = "", tone } = verdicts[index] ?? {};
     const fact = fitting[index];
-    const name = shorten(names[index] ?? "", width, ascii).padEnd(width);
-    const row = ` ${String(index + 1).padStart(number)}  ${name}  ${fact === undefined ? "" : `${fact}  `}${text}`;
-    const note: readonly Line[] = hidden.has(ref.uid)
-      ? [{ text: `${" ".repeat(number + 3)}(hidden by filter)`, tone: "caution" }]
-      : [];
-    return [{ text: row, ...(tone !== undefined && { tone }) }, ...note];
+    const full = names[index] ?? "";
+    const label = ` ${String(index + 1).padStart(number)}  `;
+    if (full.length > width) {
+      const verdictLine = { text: `${" ".repeat(label.length)}${text}`, ...(tone !== undefined && { tone }) };
+      return [...labelled(label, full, columns - 1, tone), verdictLine, ...note(ref)];
+    }
+    const name = full.padEnd(width);
+    const row = `${label}${name}  ${fact === undefined ? "" : `${fact}  `}${text}`;
+    return [{ text: row, ...(tone !== undefined && { tone }) }, ...note(ref)];
   });
 }
 

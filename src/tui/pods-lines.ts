@@ -46,13 +46,14 @@ export function podsLines(
   const widths = podColumns(pods, columns);
   const cursor = podCursor(detail);
   const current = pods[cursor];
-  const said = current === undefined ? [] : messageLines(current, columns);
-  const room = Math.max(1, rows - head.length - 2 - said.length);
+  const said = current === undefined || rows < 10 ? [] : messageLines(current, columns);
+  const gap: readonly Line[] = said.length === 0 ? [] : [{ text: "" }];
+  const room = Math.max(1, rows - head.length - 1 - gap.length - said.length);
   const start = windowStart(before, cursor, room, pods.length);
   const shown = pods.slice(start, start + room);
   const body = shown.map((pod, index) => podLine(pod, widths, look, start + index === cursor ? ">" : " "));
   const blank = Array.from({ length: room - body.length }, (): Line => ({ text: "" }));
-  return { lines: [...head, { text: podHead(widths), tone: "dim" }, ...body, ...blank, { text: "" }, ...said], start };
+  return { lines: [...head, { text: podHead(widths), tone: "dim" }, ...body, ...blank, ...gap, ...said], start };
 }
 
 /** What the cluster says of the pod under the cursor. */

@@ -33,7 +33,7 @@ export function progressLines(runs: RunsState, look: ProgressLook): readonly Lin
   if (run === undefined) return [{ text: " Nothing was restarted yet." }];
   const head = headLines(run, look);
   const foot = footLines(run, runs, look);
-  const room = Math.max(1, look.rows - head.length - foot.length);
+  const room = Math.max(0, look.rows - head.length - foot.length);
   const cursor = cursorOf(runs, run);
   const blocks = run.targets.map((target, index) =>
     targetLines(run, target, index === cursor && run.targets.length > 1, index === cursor, look),
@@ -51,7 +51,10 @@ function fitted(blocks: readonly (readonly Line[])[], cursor: number, room: numb
   return [...shown, ...Array.from({ length: room - shown.length }, () => ({ text: "" }))];
 }
 
-function headLines(run: RunView, { columns, now, entries }: ProgressLook): readonly Line[] {
+/** Rows below which there is no room for what can be missed. */
+const small = 10;
+
+function headLines(run: RunView, { columns, rows, now, entries }: ProgressLook): readonly Line[] {
   const clusters = [...new Set(run.targets.map(({ target }) => target.cluster))].map((name) => {
     const entry = entries.find((candidate) => candidate.name === name);
     return cleaned(`${name}${entry !== undefined && protectionOf(entry) !== undefined ? " (PROD)" : ""}`);
@@ -73,10 +76,10 @@ function headLines(run: RunView, { columns, now, entries }: ProgressLook): reado
       columns - 1,
       "strong",
     ),
-    { text: ` run ${run.id}`, tone: "dim" },
+    ...(rows < small ? [] : [{ text: ` run ${run.id}`, tone: "dim" as const }]),
     ...lost,
     ...stopping,
-    { text: "" },
+    ...(rows < small ? [] : [{ text: "" }]),
   ];
 }
 
@@ -129,18 +132,27 @@ function targetLines(
   const name = cleaned(placedName(target));
   const room = columns - 1 - 14;
   const candidates = finished === undefined ? flightFacts(run, target, now, ascii) : endFacts(target);
-  const facts = candidates.find((words) => name.length + 2 + words.length <= room) ?? candidates.at(-1) ?? "";
-  const row: Line = {
-    text: `${marked ? ">" : " "}${word.padEnd(13)}${shorten(name, Math.max(16, room - facts.length - 2), ascii)}${facts === "" ? "" : `  ${facts}`}`,
-    ...(tone !== undefined && { tone }),
-  };
+  const fitting = candidates.find((words) => name.length + 2 + words.length <= room);
+  const facts = fitting ?? candidates[0] ?? "";
+  const toned = tone === undefined ? {} : { tone };
+  const first = `${marked ? ">" : " "}${word.padEnd(13)}`;
+  // A name is spelled out, if need be on a line of its own.
+  const rows: readonly Line[] =
+    fitting === undefined
+      ? [
+          { text: `${first}${facts}`, ...toned },
+          { text: `   ${shorten(name, columns - 4, ascii)}`, ...toned },
+        ]
+      : [{ text: `${first}${name}${facts === "" ? "" : `  ${facts}`}`, ...toned }];
   const trouble = troubleLines(run, target, look);
-  if (!open) return [row, ...trouble.slice(0, 1)];
+  if (!open) return [...rows, ...trouble.slice(0, 1)];
   if (finished?.outcome === "healthy") {
     const { length } = facts;
-    return candidates[0]?.length === length ? [row] : [row, ...labelled("   ", receipt(finished), columns - 1, "good")];
+    return candidates[0]?.length === length
+      ? rows
+      : [...rows, ...labelled("   ", receipt(finished), columns - 1, "good")];
   }
-  return [row, ...countLines(run, target), ...podLines(target, look), ...trouble];
+  return [...rows, ...countLines(run, target), ...podLines(target, look), ...trouble];
 }
 
 function targetTone(run: RunView, { finished, key }: RunTarget): Tone | undefined {

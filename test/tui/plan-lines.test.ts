@@ -25,8 +25,8 @@ describe("the plan at 80 columns", () => {
 
          deployment/web in payments on stage
 
-       Reading every target again ...
 
+       Reading every target again ...
       >[ Cancel ]  enter or esc"
     `);
   });
@@ -144,6 +144,11 @@ describe("the plan at 80 columns", () => {
     const end = frame(act(plan, { type: "plan.scrolled", by: 1000 }), { rows: 12 });
     expect(end).toContain("Same as");
     expect(end).toContain("Type 30");
+  });
+  it("spells out a name that is longer than its column", () => {
+    const name = `a-${"long-".repeat(12)}name`;
+    const text = frame(checked([target("web"), target(name)]));
+    expect(text.replace(/\s/g, "")).toContain(`deployment/${name}inpayments`);
   });
   it("of which nothing can be sent, when nothing may be written", () => {
     const text = frame(checked([target("web")]), { rows: 12, readOnly: true });

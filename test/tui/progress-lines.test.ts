@@ -14,13 +14,15 @@ function frame(runs: RunsState, second: number, rows = 16, columns = 80): string
 
 describe("the progress at 80 columns", () => {
   it("before the first event", () => {
-    expect(frame(running([]), 1, 8)).toMatchInlineSnapshot(`
+    expect(frame(running([]), 1, 10)).toMatchInlineSnapshot(`
       " Restart on stage   0 of 3 done   elapsed 1s
        run 20261125-120000-i000
 
       >waiting      deployment/ledger-api in payments  3 pods
        waiting      deployment/refund-api in payments  3 pods
        waiting      deployment/tax-api in payments  3 pods
+
+
 
       "
     `);
