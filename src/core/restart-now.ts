@@ -47,19 +47,22 @@ const attempts = 3;
  * with the reason of the API server.
  */
 export function createRestartNow(): RestartNow {
-  const queues = new Map<string, Promise<unknown>>();
+  const queues = new Map<string, Promise<void>>();
   return async (api, kind, name, options) => {
     const key = JSON.stringify([api.cluster.name, kind.apiVersion, kind.kind, name.namespace, name.name]);
-    const before = queues.get(key) ?? Promise.resolve();
-    const mine = before.then(
-      () => restartOnce(api, kind, name, options),
-      () => restartOnce(api, kind, name, options),
-    );
-    queues.set(key, mine);
+    const before = queues.get(key);
+    const turn = Promise.withResolvers<void>();
+    queues.set(key, turn.promise);
+    // A call that has ended holds up nobody, whatever its connection still waits for.
+    const pass = () => turn.resolve();
+    options.signal?.addEventListener("abort", pass, { once: true });
     try {
-      return await mine;
+      await before;
+      return await restartOnce(api, kind, name, options);
     } finally {
-      if (queues.get(key) === mine) queues.delete(key);
+      options.signal?.removeEventListener("abort", pass);
+      pass();
+      if (queues.get(key) === turn.promise) queues.delete(key);
     }
   };
 }

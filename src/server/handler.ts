@@ -96,6 +96,8 @@ function createRouter(capabilities: ServerCapabilities): ConnectRouter {
   // The last look before the body: what it refuses is answered in the caller's own protocol.
   const requestGate = async (context: HandlerContext): Promise<void> => {
     const caller = context.values.get(callerKey);
+    // What is left of it shrinks while the caller is looked up.
+    const asked = Number(context.requestHeader.get("connect-timeout-ms") ?? context.timeoutMs() ?? 0);
     const identity = await authenticate(context.requestHeader, caller.peer);
     if (identity === undefined) {
       throw new ConnectError("a valid bearer token is required", Code.Unauthenticated, {
@@ -106,7 +108,6 @@ function createRouter(capabilities: ServerCapabilities): ConnectRouter {
     const version = context.requestHeader.get("connect-protocol-version") ?? "1";
     if (version !== "1") throw new ConnectError("the protocol version is 1", Code.InvalidArgument);
     // Asked before the signal, which an impossible timer of gRPC-Web has aborted by now.
-    const asked = context.timeoutMs() ?? 0;
     const longest = context.method.methodKind === "unary" ? limits.maxTimeoutMilliseconds : longestTimer;
     if (asked > longest) throw new ConnectError(`the longest timeout is ${longest} ms`, Code.InvalidArgument);
     context.signal.throwIfAborted();

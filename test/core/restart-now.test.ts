@@ -75,6 +75,20 @@ describe("restarting one workload without following it", () => {
     expect(patches()).toEqual([]);
   });
 
+  it("is not held up by a call that was given up and hangs", async () => {
+    let asked = 0;
+    const { clock, restart } = await stageWithWeb((fetch) => (path, init) => {
+      asked += 1;
+      return asked === 1 ? new Promise(() => {}) : fetch(path, init);
+    });
+    const leaving = new AbortController();
+    void restart({ signal: leaving.signal });
+    await clock.runUntilTrue(() => asked === 1);
+    const second = restart();
+    leaving.abort();
+    expect((await clock.runUntil(second)).generation).toBe(2);
+  });
+
   it("keeps a minimum interval, and says how long it still is", async () => {
     const { clock, restart, patches } = await stageWithWeb();
     await clock.runUntil(restart());

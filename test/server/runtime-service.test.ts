@@ -94,7 +94,7 @@ describe("the seed contract", () => {
     { what: "another's name", cluster: "prod", code: "not_found" },
     { what: "an address", cluster: "127.0.0.1:6443", code: "not_found" },
     { what: "a URL", cluster: "http://169.254.169.254/", code: "not_found" },
-    { what: "a property of every object", cluster: "constructor", code: "not_found" },
+    { what: "a property of every object", cluster: "__proto__", code: "not_found" },
     { what: "a path", cluster: "../../kubeconfig", code: "invalid_argument" },
     { what: "none of several", cluster: "", code: "invalid_argument" },
   ])("opens nothing for a cluster that is $what, and names no other", async ({ cluster, code }) => {
