@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubeRequestInit } from "../../src/kube/cluster.ts";
@@ -8,12 +7,14 @@ import { serveClusters, systemClock } from "../../src/sim/host.ts";
 import { type Cut, type FaultProxy, type SeenRequest, startFaultProxy } from "../faults/proxy.ts";
 import { startOddServer } from "./odd-server.ts";
 import { problemOfCommand } from "./one-shot.ts";
+import { bundle, freePort, programs } from "./programs.ts";
+import { isServerRuntime } from "./serve-on.ts";
+import { resultsOfServer } from "./server-cases.ts";
 import { prepare, problemOfPatches } from "./stage.ts";
 import { caseCount, type Result } from "./suite.ts";
 
 // The portable suite on every runtime. One line a case; the last one is `N passed, N failed`.
 const here = import.meta.dirname;
-const modules = join(here, "../../node_modules");
 const scratch = await mkdtemp(join(tmpdir(), "restart-runtimes-"));
 const sim = createSimulatedCluster({ clock: systemClock, seed: 11, name: "sim" });
 const served = await serveClusters([sim], { tls: false });
@@ -39,13 +40,6 @@ interface Runtime {
   readonly command?: readonly string[];
 }
 
-// The programs themselves, not the scripts that start them: a script that is killed leaves its program behind.
-const machine = `${process.platform}-${process.arch}`;
-const programs = {
-  node: join(modules, `node-${machine}/bin/node`),
-  deno: join(modules, `@deno/${machine}${process.platform === "linux" ? "-glibc" : ""}/deno`),
-  workerd: join(modules, `@cloudflare/workerd-${machine.replace("x64", "64")}/bin/workerd`),
-};
 // What the command needs of Deno: its kubeconfig, its cluster, the environment and the name of the host.
 const denoCommand = ["--no-lock", "--node-modules-dir=manual", "--allow-net=127.0.0.1", "--allow-read", "--allow-env"];
 const runtimes: readonly Runtime[] = [
@@ -56,31 +50,25 @@ const runtimes: readonly Runtime[] = [
   },
   {
     name: "node",
-    run: async (namespace) => program([programs.node, await bundle("entry-fetch")], namespace),
+    run: async (namespace) => program([programs.node, await bundle(join(here, "entry-fetch.ts"), scratch)], namespace),
     command: [programs.node],
   },
   {
     name: "deno",
     run: async (namespace) => {
-      const words = ["run", "--no-config", "--no-lock", "--allow-net=127.0.0.1", await bundle("entry-fetch")];
+      const words = [
+        "run",
+        "--no-config",
+        "--no-lock",
+        "--allow-net=127.0.0.1",
+        await bundle(join(here, "entry-fetch.ts"), scratch),
+      ];
       return program([programs.deno, ...words], namespace);
     },
     command: [programs.deno, "run", "--no-prompt", ...denoCommand],
   },
   { name: "workerd", run: workerd },
 ];
-
-/** One file without an import that only some runtime has. */
-async function bundle(entry: string): Promise<string> {
-  const built = await Bun.build({ entrypoints: [join(here, `${entry}.ts`)], target: "browser", format: "esm" });
-  const [file] = built.outputs;
-  const text = (await file?.text()) ?? "";
-  const foreign = /from\s*["'](?:node:|bun)/.exec(text);
-  if (text === "" || foreign) throw new Error(`${entry} is not portable: ${foreign?.[0] ?? built.logs.join("; ")}`);
-  const path = join(scratch, `${entry}.mjs`);
-  await writeFile(path, text);
-  return path;
-}
 
 async function program(command: readonly string[], namespace: string): Promise<string> {
   const words = [...command, simulated, oddServer, faulty.server, sim.token, namespace];
@@ -91,7 +79,7 @@ async function program(command: readonly string[], namespace: string): Promise<s
 }
 
 async function workerd(namespace: string): Promise<string> {
-  await bundle("entry-workerd");
+  await bundle(join(here, "entry-workerd.ts"), scratch);
   const port = await freePort();
   const external = (name: string, url: string) =>
     `(name = "${name}", external = (address = "${new URL(url).host}", http = ()))`;
@@ -130,14 +118,6 @@ const main :Workerd.Worker = (
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 const isRestartOf =
   (namespace: string) =>
   ({ method, path }: SeenRequest): boolean =>
@@ -164,6 +144,7 @@ for (const { name, run, command } of runtimes.filter(
       const name = "the command restarts a Deployment of a kubeconfig's cluster, over TLS";
       results.push({ name, problem: await problemOfCommand(command, scratch) });
     }
+    if (isServerRuntime(name)) results.push(...(await resultsOfServer(name, sim, simulated, scratch)));
   } catch (error) {
     results = [{ name: "the suite runs", problem: error instanceof Error ? error.message : String(error) }];
   }

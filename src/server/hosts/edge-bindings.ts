@@ -1,6 +1,7 @@
 import { type Cluster, RestartError } from "../../core/index.ts";
 import { createTokenAuthenticator } from "../bearer-tokens.ts";
 import { defaultServerLimits, type ServerCapabilities } from "../capabilities.ts";
+import { bearerCluster } from "./bearer-cluster.ts";
 import { webClock } from "./web-clock.ts";
 
 /** A service binding, which reaches one API server and adds no credentials. */
@@ -54,7 +55,9 @@ function readClusters(bindings: EdgeBindings): readonly Cluster[] {
     }
     const secret = bindings[token];
     if (typeof secret !== "string" || secret === "") throw invalid(token, "holds no token");
-    return boundCluster(name, serviceOf(bindings, service), secret);
+    const bound = serviceOf(bindings, service);
+    // Where the service leads is the platform's matter; a URL must have a host.
+    return bearerCluster(name, "http://kubernetes", secret, (url, init) => bound.fetch(url, init));
   });
 }
 
@@ -90,23 +93,4 @@ function words(text: unknown): readonly string[] {
 
 function invalid(binding: string, says: string, cause?: unknown): RestartError {
   return new RestartError("InvalidConfig", `the binding ${binding} ${says}`, { cause });
-}
-
-function boundCluster(name: string, service: Service, token: string): Cluster {
-  // Where the service leads is the platform's matter; a URL must have a host.
-  const server = "http://kubernetes";
-  return {
-    name,
-    uid: undefined,
-    server,
-    fetch: async (path, init) => {
-      try {
-        const headers = { ...init.headers, authorization: `Bearer ${token}` };
-        return await service.fetch(`${server}${path}`, { ...init, headers, redirect: "manual" });
-      } catch (cause) {
-        init.signal?.throwIfAborted();
-        throw new RestartError("Unreachable", `cluster ${JSON.stringify(name)} is unreachable`, { cause });
-      }
-    },
-  };
 }
