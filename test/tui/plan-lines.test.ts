@@ -145,6 +145,20 @@ describe("the plan at 80 columns", () => {
     expect(end).toContain("Same as");
     expect(end).toContain("Type 30");
   });
+  it.each([3, 4, 5, 6, 8])("keeps what can be done in sight on %i rows, and the rest within reach", (rows) => {
+    const plan = checked([target("web"), target("db")]);
+    const seen = new Set<string>();
+    for (let by = 0; by < 20; by += 1) {
+      const lines = frame(act(plan, { type: "plan.scrolled", by }), { rows }).split("\n");
+      expect(lines.length).toBeLessThanOrEqual(rows);
+      expect(lines.join("\n")).toContain("y restart these 2");
+      for (const text of lines) seen.add(text.trim());
+    }
+    const all = [...seen].join("\n");
+    for (const text of ["Restart 2 workloads on stage", "deployment/web in", "deployment/db in"]) {
+      if (rows > 3) expect(all).toContain(text);
+    }
+  });
   it("spells out a name that is longer than its column", () => {
     const name = `a-${"long-".repeat(12)}name`;
     const text = frame(checked([target("web"), target(name)]));

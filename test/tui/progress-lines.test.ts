@@ -108,6 +108,9 @@ describe("the progress at 80 columns", () => {
     expect(frame(running(troubled), 50, 8)).toContain("replacing    deployment/refund-api");
     expect(frame(running(troubled, { type: "run.moved", by: 1 }), 50, 6)).toContain("waiting      deployment/tax-api");
   });
+  it("shows the target under the cursor on four rows of forty columns", () => {
+    expect(frame(running(underWay), 40, 4, 40)).toContain("replacing");
+  });
   it("says what was lost on the way of one request", () => {
     const error = { reason: "StreamCut", message: "the connection was closed" };
     const text = frame(
