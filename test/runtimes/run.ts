@@ -138,11 +138,11 @@ for (const { name, run, command } of runtimes.filter(
     const lines = (await run(namespace)).split("\n").filter((line) => line.startsWith("{"));
     results = lines.map((line) => JSON.parse(line) as Result);
     if (results.length !== caseCount) throw new Error(`${results.length} of ${caseCount} cases were run`);
-    const name = "one PATCH was sent for each restart, as decided, and the same once more where its answer was lost";
-    results.push({ name, problem: problemOfPatches(sim, namespace) });
+    const title = "one PATCH was sent for each restart, as decided, and the same once more where its answer was lost";
+    results.push({ name: title, problem: problemOfPatches(sim, namespace) });
     if (command !== undefined) {
-      const name = "the command restarts a Deployment of a kubeconfig's cluster, over TLS";
-      results.push({ name, problem: await problemOfCommand(command, scratch) });
+      const title = "the command restarts a Deployment of a kubeconfig's cluster, over TLS";
+      results.push({ name: title, problem: await problemOfCommand(command, scratch) });
     }
     if (isServerRuntime(name)) results.push(...(await resultsOfServer(name, sim, simulated, scratch)));
   } catch (error) {
