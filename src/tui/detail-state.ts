@@ -36,7 +36,7 @@ export function podToLookAt(pods: readonly PodRow[]): PodRow | undefined {
   return unready.find(({ isNew }) => isNew) ?? unready[0] ?? pods[0];
 }
 
-export function isSame(one: WorkloadRef, other: WorkloadRef): boolean {
+function isSame(one: WorkloadRef, other: WorkloadRef): boolean {
   return one.cluster === other.cluster && one.uid === other.uid;
 }
 

@@ -8,7 +8,7 @@ export interface Line {
 }
 
 /** Breaks a sentence at its spaces into rows of at most `width` characters; a longer word is broken. */
-export function wrapWords(text: string, width: number): readonly string[] {
+function wrapWords(text: string, width: number): readonly string[] {
   const rows: string[] = [];
   let row = "";
   for (let word of text.split(" ")) {

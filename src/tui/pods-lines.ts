@@ -106,7 +106,7 @@ export function podWords({ terminating, ready, state }: PodRow): string {
 }
 
 /** `3 of 3 ready, 1 restarting`. */
-export function podSummary(pods: readonly PodRow[]): string {
+function podSummary(pods: readonly PodRow[]): string {
   const going = pods.filter(({ terminating }) => terminating).length;
   const fresh = pods.filter(({ isNew }) => isNew).length;
   return listed([
