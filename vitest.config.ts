@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{core,kube,sim,runtime,cli,words,server,tui,main,house}/**/*.test.{ts,tsx}"],
+          exclude: [...configDefaults.exclude, "test/**/wire/**"],
           testTimeout: 30_000,
         },
       },
@@ -30,6 +31,7 @@ export default defineConfig({
           ...patient,
         },
       },
+      { test: { name: "wire", include: ["test/**/wire/**/*.test.ts"], maxWorkers: 2, ...patient } },
       { test: { name: "terminal", include: ["test/terminal/**/*.test.ts"], fileParallelism: false, ...patient } },
       {
         test: {

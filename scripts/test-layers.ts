@@ -77,12 +77,19 @@ async function onConformanceRunner(): Promise<Count> {
   return { passed: 0, failed: underCi ? 1 : 0 };
 }
 
+/** What the server does with bytes: bad inputs on every runtime, and the conformance suite. */
+async function onTheWire(): Promise<Count> {
+  const rows = await vitest("wire");
+  const suite = await onConformanceRunner();
+  return { passed: rows.passed + suite.passed, failed: rows.failed + suite.failed };
+}
+
 const layers: Readonly<Record<string, () => Promise<Count>>> = {
   check: () => check(["scripts/check"]),
   unit: () => vitest("unit"),
   contract: () => onControlPlane("contract"),
   runtimes: () => counted([bun, "test/runtimes/run.ts"]),
-  wire: () => onConformanceRunner(),
+  wire: onTheWire,
   terminal: () => vitest("terminal"),
   slow: () => onControlPlane("slow"),
 };

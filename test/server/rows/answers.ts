@@ -237,6 +237,8 @@ export const answerRows: readonly Row[] = [
     options: { haste: 100 },
     patches: "own",
     run: async (server) => {
+      // Where time goes at its own pace, one form is enough of the retries.
+      const many = server.where === "deno" || server.where === "workerd" ? 1 : 2;
       const text = { "content-type": "text/plain" };
       const proxy = { kind: "answer", status: 502, headers: text, body: "dial tcp 10.1.2.3:6443: refused" } as const;
       for (const fault of [{ kind: "reset" }, { kind: "reset-mid-body", bytes: 20 }, proxy] as const) {
@@ -245,7 +247,7 @@ export const answerRows: readonly Row[] = [
           // What was answered to a PATCH half-way may be read afterwards: then it is known that it was taken.
           const codes = method === "PATCH" ? ["unavailable", "ok"] : "unavailable";
           const before = server.api.generation();
-          const told = await expectInForms(server, {}, codes, `${fault.kind} of ${method}`, forms.slice(0, 2));
+          const told = await expectInForms(server, {}, codes, `${fault.kind} of ${method}`, forms.slice(0, many));
           for (const { message } of told) expect(message).not.toMatch(whereabouts);
           const done = told.filter(({ code }) => code === "ok").length;
           expect(server.api.generation() - before, "no OK without a change").toBeGreaterThanOrEqual(done);

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { call, fullPath, request, seedPath } from "./call.ts";
 import { expectCode, expectInForms } from "./expectations.ts";
-import { everywhere, inProcess, onBun, type Row, sockets } from "./row.ts";
+import { everywhere, inProcess, onBun, overHttp, type Row } from "./row.ts";
 
 const mebibyte = new Uint8Array(1024 * 1024);
 
@@ -52,7 +52,7 @@ export const authenticationRows: readonly Row[] = [
   {
     number: 2,
     name: "no Authorization, 50 MB of body on a connection",
-    where: sockets,
+    where: overHttp,
     run: async (server) => {
       const size = 50 * mebibyte.length;
       const before = process.memoryUsage.rss();

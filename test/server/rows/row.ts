@@ -11,6 +11,8 @@ export interface Row {
   readonly number: number;
   readonly name: string;
   readonly where: readonly Where[];
+  /** Where it does not hold, and why nothing here can make it. */
+  readonly not?: Readonly<Partial<Record<Where, string>>>;
   readonly options?: ServerOptions;
   /** Restarts that the row lets through; `own` when the row counts by itself. None when absent. */
   readonly patches?: number | "own";
