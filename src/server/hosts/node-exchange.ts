@@ -1,0 +1,173 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { Handler } from "../capabilities.ts";
+import { plainAnswer } from "../plain-answer.ts";
+import type { Connection, NodeHostLimits } from "./node-connection.ts";
+import { readNodeHead } from "./node-head.ts";
+
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+const lingerMilliseconds = 100;
+// What is small is on its way already, and read to its end it leaves the connection good for the next request.
+const smallBodyBytes = 64 * 1024;
+
+/** One request and its answer, from Node's shapes into connect's universal ones and back, trailers included. */
+export async function exchange(
+  handler: Handler,
+  request: NodeRequest,
+  response: NodeResponse,
+  connection: Connection,
+  limits: NodeHostLimits,
+): Promise<void> {
+  connection.begin({ request, response });
+  const gone = new AbortController();
+  const body = guardBody(request, connection, limits);
+  // Whoever resets a stream or a connection in the middle makes these fail; the close that follows says all there is.
+  request.on("error", () => undefined);
+  response.on("error", () => undefined);
+  response.once("finish", () => leaveUnread(request, connection));
+  response.once("close", () => {
+    gone.abort(new ConnectError("the caller left", Code.Canceled));
+    body.release();
+    connection.end();
+  });
+  try {
+    const answer = await respond(handler, request, body.read, gone.signal, limits);
+    await write(answer, request, response, connection, limits);
+  } catch {
+    // Nothing can be said any more to whoever reads this half of an answer, but that it ends here.
+    abandon(request, connection, constants.NGHTTP2_INTERNAL_ERROR);
+  }
+}
+
+async function respond(
+  handler: Handler,
+  request: NodeRequest,
+  body: () => AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  limits: NodeHostLimits,
+): Promise<UniversalServerResponse> {
+  const head = readNodeHead(request, limits);
+  if ("refusal" in head) return head.refusal;
+  try {
+    return await handler({ ...head.request, body: body(), signal }, head.peer);
+  } catch {
+    // A handler answers for itself; what it did not is no caller's business.
+    return plainAnswer(500, { code: "internal", message: "internal error" });
+  }
+}
+
+interface GuardedBody {
+  readonly read: () => AsyncIterable<Uint8Array>;
+  readonly release: () => void;
+}
+
+function guardBody(request: NodeRequest, connection: Connection, limits: NodeHostLimits): GuardedBody {
+  const timer = setTimeout(() => {
+    if (!request.complete) abandon(request, connection, constants.NGHTTP2_CANCEL);
+  }, limits.bodyMilliseconds);
+  const release = (): void => clearTimeout(timer);
+  request.once("end", release);
+  return {
+    release,
+    read: async function* () {
+      try {
+        // Ended early, a plain iteration would destroy the socket, and with it the answer that says why.
+        for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+          yield chunk as Uint8Array;
+          if (request.readableLength < limits.maxUnreadBytes / 16 && request.socket.isPaused()) request.socket.resume();
+        }
+      } catch (cause) {
+        throw new ConnectError("the request's body ended early", Code.Canceled, undefined, undefined, cause);
+      }
+    },
+  };
+}
+
+/** The answer is out and the body is not all in: neither kind of server here stops taking it by itself. */
+function leaveUnread(request: NodeRequest, connection: Connection): void {
+  if (request.complete) return;
+  if ("stream" in request) {
+    request.stream.close(constants.NGHTTP2_NO_ERROR);
+    return;
+  }
+  const length = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
+  if (length <= smallBodyBytes) {
+    request.resume();
+    return;
+  }
+  request.pause();
+  request.socket.pause();
+  // A reset while the answer is under way would take it away from its reader.
+  setTimeout(connection.destroy, lingerMilliseconds);
+}
+
+function abandon(request: NodeRequest, connection: Connection, code: number): void {
+  if ("stream" in request) request.stream.close(code);
+  else connection.destroy();
+}
+
+async function write(
+  answer: UniversalServerResponse,
+  request: NodeRequest,
+  response: NodeResponse,
+  connection: Connection,
+  limits: NodeHostLimits,
+): Promise<void> {
+  const isHttp1 = !("stream" in request);
+  const chunks = answer.body?.[Symbol.asyncIterator]();
+  try {
+    // The first message comes first: until then a method may still set headers.
+    let next = await chunks?.next();
+    if (response.destroyed || response.closed) return;
+    const header = Object.fromEntries(answer.header ?? []);
+    const closes = isHttp1 && (connection.isClosing() || (!request.complete && !isSmall(request)));
+    writeHead(response, answer.status, closes ? { ...header, connection: "close" } : header);
+    while (next?.done === false) {
+      if (!writeChunk(response, next.value)) await drained(response, request, connection, limits.drainMilliseconds);
+      next = await chunks?.next();
+      if (response.destroyed || response.closed) return;
+    }
+    if (answer.trailer !== undefined) response.addTrailers(Object.fromEntries(answer.trailer));
+    response.end();
+  } finally {
+    // Whatever made the answer may let go of what it holds, also when its reader left.
+    void Promise.resolve(chunks?.return?.()).catch(() => undefined);
+  }
+}
+
+function isSmall(request: NodeRequest): boolean {
+  return Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY) <= smallBodyBytes;
+}
+
+function writeHead(response: NodeResponse, status: number, header: Record<string, string>): void {
+  if ("stream" in response) response.writeHead(status, header);
+  else response.writeHead(status, header);
+}
+
+function writeChunk(response: NodeResponse, chunk: Uint8Array): boolean {
+  return "stream" in response ? response.write(chunk) : response.write(chunk);
+}
+
+/** Settles when more can be written or nothing can be any more. */
+function drained(
+  response: NodeResponse,
+  request: NodeRequest,
+  connection: Connection,
+  milliseconds: number,
+): Promise<void> {
+  return new Promise((settle) => {
+    const timer = setTimeout(() => abandon(request, connection, constants.NGHTTP2_CANCEL), milliseconds);
+    const done = (): void => {
+      clearTimeout(timer);
+      response.off("drain", done);
+      response.off("close", done);
+      settle();
+    };
+    response.on("drain", done);
+    response.on("close", done);
+  });
+}
