@@ -39,6 +39,8 @@ export interface Invocation {
   readonly format: Format;
   readonly colour: boolean;
   readonly plain: boolean;
+  /** The terminal UI draws with ASCII alone. */
+  readonly ascii: boolean;
   readonly verbose: boolean;
 }
 
@@ -211,6 +213,7 @@ function invocation(command: CommandName, { words, values }: Scanned): Invocatio
     format: outputFormat(command, text("output")),
     colour: values["color"] !== false,
     plain: values["plain"] === true,
+    ascii: values["ascii"] === true,
     verbose: values["verbose"] === true,
   };
 }

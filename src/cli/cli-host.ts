@@ -1,4 +1,5 @@
 import type { Clock, ClusterSource, Journal, Random, Streams } from "../core/index.ts";
+import type { Invocation } from "./arguments.ts";
 
 /** What the flags say about how to reach clusters; kubectl's flags of the same names. */
 export interface ConnectionFlags {
@@ -32,6 +33,8 @@ export interface CliHost {
     /** The terminal is gone: nobody can be asked or told any more. A run that is in flight is finished all the same. */
     readonly hangUp: AbortSignal;
   };
+  /** Opens the terminal UI; resolves with the exit code when the person has left it. */
+  readonly terminalUi: (invocation: Invocation) => Promise<number>;
   readonly version: string;
   /** `linux/amd64`. */
   readonly platform: string;

@@ -19,7 +19,7 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   restart: {
     usage: "restart TARGET… [flags]",
     about:
-      "Restarts workloads and follows them until their pods are healthy.\n\nTARGET is TYPE/NAME, TYPE NAME…, or TYPE with a selector (-l, --field-selector). Types: deployment, statefulset, daemonset.",
+      "Restarts workloads and follows them until their pods are healthy. Without a target it opens the terminal UI.\n\nTARGET is TYPE/NAME, TYPE NAME…, or TYPE with a selector (-l, --field-selector). Types: deployment, statefulset, daemonset.",
     formats: ["text", "wide", "json", "jsonl", "yaml", "name"],
     examples: [
       "restart deploy/web -n shop",
@@ -126,6 +126,7 @@ export const flags: readonly FlagSpec[] = [
     { short: "o", value: "FORMAT" },
   ),
   flag("output", commandNames, "no-color", "no colours"),
+  flag("output", ["restart"], "ascii", "draw the terminal UI with ASCII alone"),
   flag("output", following, "plain", "never redraw: one line per change"),
   flag("output", onClusters, "verbose", "one line per request on standard error", { short: "v" }),
   flag("output", commandNames, "help", "this text", { short: "h" }),

@@ -29,14 +29,15 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
       await host.streams.out(words.map((word) => `${word}\n`).join(""));
       return exitCodes.healthy;
     }
-    if (argv.length === 0) {
-      await host.streams.err(usageText());
-      return exitCodes.usage;
-    }
     const invocation = parseArguments(argv);
     if (invocation.help) {
       await host.streams.out(helpText(invocation.command));
       return exitCodes.healthy;
+    }
+    if (opensTerminalUi(invocation, host)) return await host.terminalUi(invocation);
+    if (argv.length === 0) {
+      await host.streams.err(usageText());
+      return exitCodes.usage;
     }
     const command = await load[invocation.command]();
     return await command(host, invocation);
@@ -46,6 +47,20 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
       : withCommandAdvice(toRestartError(caught), argv);
     return reportError(host, guessFormat(argv), error);
   }
+}
+
+/** No target, nothing that only a target could mean, and somebody to look at it. */
+function opensTerminalUi(invocation: Invocation, { streams, dumbTerminal }: CliHost): boolean {
+  const { command, words, selector, fieldSelector, yes, dryRun, wait, allow, format, plain } = invocation;
+  if (command !== "restart" || words.length > 0 || !streams.stdinIsTerminal || !streams.stdoutIsTerminal) return false;
+  if (selector !== undefined || fieldSelector !== undefined || yes !== false || dryRun || !wait) return false;
+  if (allow.length > 0 || format !== "text") return false;
+  if (!dumbTerminal && !plain) return true;
+  const why = plain ? "--plain never redraws" : "this terminal cannot move its cursor";
+  throw new RestartError(
+    "Usage",
+    `${why}, and the terminal UI has to: restart get lists workloads, restart TARGET restarts one`,
+  );
 }
 
 /** A word that is no kind may be a command with a slip in it. */

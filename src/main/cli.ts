@@ -21,10 +21,11 @@ export function createHost({ drain, leave, hangUp }: CliHost["signals"]): CliHos
   const streams = createStreams({ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, env });
   const clock = createSystemClock();
   const plugins = { clock, env, stdinIsTerminal: streams.stdinIsTerminal };
-  return {
+  const host: CliHost = {
     streams,
     clock,
     signals: { drain, leave, hangUp },
+    terminalUi: async (invocation) => (await import("./tui.ts")).openTerminalUi(invocation, host),
     version,
     random: Math.random,
     journal: memoryJournal,
@@ -54,6 +55,7 @@ export function createHost({ drain, leave, hangUp }: CliHost["signals"]): CliHos
       });
     },
   };
+  return host;
 }
 
 /** `--server`, `--token` and `--insecure-skip-tls-verify` hold for whatever context is opened, as with kubectl. */

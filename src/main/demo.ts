@@ -2,14 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { CliHost, ConnectionFlags } from "../cli/cli-host.ts";
+import type { CliHost } from "../cli/cli-host.ts";
 import { runCli } from "../cli/index.ts";
-import { formatTable } from "../cli/print/table.ts";
-import { rolloutState } from "../cli/print/workloads.ts";
-import { exitCodes, listWorkloads, RestartError, toRestartError, type Workload, workloadKinds } from "../core/index.ts";
+import { exitCodes, RestartError, toRestartError } from "../core/index.ts";
 import { createFleet } from "../sim/fleet.ts";
 import { renderKubeconfig, serveClusters, systemClock } from "../sim/host.ts";
-import { objectName } from "../words/names.ts";
 import { createHost } from "./cli.ts";
 import { watchSignals } from "./signals.ts";
 
@@ -22,6 +19,9 @@ Flags:
   --serve              keep the clusters running until Ctrl-C, for kubectl and restart in another terminal
   --kubeconfig FILE    write the kubeconfig of the clusters there
   --seed N             another fleet (42)
+  --ascii              draw with ASCII alone
+
+On a terminal it opens the terminal UI; without one it restarts one workload.
 `;
 
 /** The first line of a kubeconfig of the demo: another file of that name is never written over. */
@@ -50,6 +50,7 @@ interface DemoOptions {
   readonly serve: boolean;
   readonly kubeconfig: string | undefined;
   readonly seed: number;
+  readonly ascii: boolean;
 }
 
 function readOptions(argv: readonly string[]): DemoOptions {
@@ -61,11 +62,12 @@ function readOptions(argv: readonly string[]): DemoOptions {
         serve: { type: "boolean", default: false },
         kubeconfig: { type: "string" },
         seed: { type: "string", default: "42" },
+        ascii: { type: "boolean", default: false },
       },
     });
     if (!/^\d{1,9}$/.test(values.seed)) throw new RestartError("Usage", `--seed: "${values.seed}" is not a number`);
-    const { help, serve: serving, kubeconfig } = values;
-    return { help, serve: serving, kubeconfig, seed: Number(values.seed) };
+    const { help, serve: serving, kubeconfig, ascii } = values;
+    return { help, serve: serving, kubeconfig, ascii, seed: Number(values.seed) };
   } catch (cause) {
     if (cause instanceof RestartError) throw cause;
     const [message = ""] = toRestartError(cause).message.split(". ");
@@ -77,7 +79,7 @@ async function serve(host: CliHost, options: DemoOptions): Promise<number> {
   const clusters = createFleet({ clock: systemClock, seed: options.seed });
   const served = await serveClusters(clusters);
   const file = writeKubeconfig(options.kubeconfig, renderKubeconfig(served.entries, "shop"));
-  const { out, err, stdinIsTerminal, stderrIsTerminal } = host.streams;
+  const { out, err, stdinIsTerminal, stdoutIsTerminal } = host.streams;
   try {
     const names = served.entries.map(({ name }) => name);
     await err(`${names.length} simulated clusters: ${names.join(", ")}\n`);
@@ -87,7 +89,9 @@ async function serve(host: CliHost, options: DemoOptions): Promise<number> {
       await aborted(AbortSignal.any(Object.values(host.signals)));
       return exitCodes.healthy;
     }
-    if (stdinIsTerminal && stderrIsTerminal) return await ask(host, file.path);
+    if (stdinIsTerminal && stdoutIsTerminal && !host.dumbTerminal) {
+      return await runCli(["--kubeconfig", file.path, ...(options.ascii ? ["--ascii"] : [])], host);
+    }
     const words = ["deploy/web", "-n", "shop", "--context", "shop-dev", "--yes"];
     await err(`$ restart ${words.join(" ")}\n`);
     return await runCli([...words, "--kubeconfig", file.path], host);
@@ -96,77 +100,6 @@ async function serve(host: CliHost, options: DemoOptions): Promise<number> {
     await served.close();
   }
 }
-
-/** Lets a person choose workloads and restarts them, until there is enough. */
-async function ask(host: CliHost, kubeconfig: string): Promise<number> {
-  const { out, err, readLine } = host.streams;
-  let exitCode: number = exitCodes.healthy;
-  for (;;) {
-    const workloads = await listChoices(host, kubeconfig);
-    await out(choices(workloads));
-    await err("\nWhich one is to be restarted? Its number, or Enter to end: ");
-    const line = await Promise.race([readLine(), aborted(AbortSignal.any(Object.values(host.signals)))]);
-    const text = line?.trim() ?? "";
-    if (text === "") {
-      await err(
-        `${line === undefined ? "\n" : ""}The kubeconfig was ${kubeconfig}; restart demo --serve keeps the clusters running.\n`,
-      );
-      return isOver(host) ? exitCodes.interrupted : exitCode;
-    }
-    const chosen = workloads[Number(text) - 1];
-    if (chosen === undefined) {
-      await err(`"${text}" is not a number from 1 to ${workloads.length}.\n\n`);
-      continue;
-    }
-    const { ref } = chosen;
-    const words = [`${ref.kind.toLowerCase()}/${ref.name}`, "-n", ref.namespace, "--context", ref.cluster];
-    await err(`\n$ restart ${words.join(" ")}\n`);
-    exitCode = await runCli([...words, "--kubeconfig", kubeconfig], host);
-    if (isOver(host)) return exitCode;
-    await err(`\n${hints(kubeconfig)}\n`);
-  }
-}
-
-function isOver({ signals }: CliHost): boolean {
-  return Object.values(signals).some((signal) => signal.aborted);
-}
-
-async function listChoices(host: CliHost, kubeconfig: string): Promise<readonly Workload[]> {
-  const source = await host.clusters({ ...noFlags, kubeconfig: [kubeconfig] });
-  const lists = await Promise.all(
-    ["shop-dev", "shop-prod-eu"].flatMap((name) =>
-      workloadKinds.map(async (kind) => {
-        const api = { cluster: await source.open(name), clock: host.clock, random: host.random };
-        return listWorkloads(api, kind, { namespace: "shop" });
-      }),
-    ),
-  );
-  return lists.flat();
-}
-
-function choices(workloads: readonly Workload[]): string {
-  const rows = workloads.map((workload, index) => [
-    String(index + 1),
-    workload.ref.cluster,
-    objectName(workload.ref),
-    `${workload.counts.ready}/${workload.counts.desired}`,
-    rolloutState(workload),
-  ]);
-  return formatTable(["", "CLUSTER", "NAME", "READY", "ROLLOUT"], rows);
-}
-
-const noFlags: ConnectionFlags = {
-  kubeconfig: [],
-  cluster: undefined,
-  user: undefined,
-  server: undefined,
-  token: undefined,
-  as: undefined,
-  asGroups: [],
-  asUid: undefined,
-  insecureSkipTlsVerify: false,
-  requestTimeout: undefined,
-};
 
 function hints(kubeconfig: string): string {
   return `While this runs, in another terminal:

@@ -128,6 +128,10 @@ function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Sta
         },
       },
       signals: { drain: drain.signal, leave: leave.signal, hangUp: hangUp.signal },
+      terminalUi: async ({ contexts, namespaces }) => {
+        out += `UI ${JSON.stringify({ contexts, namespaces })}\n`;
+        return 0;
+      },
       version: "1.2.3",
       platform: "linux/amd64",
       dumbTerminal: options.dumbTerminal ?? false,
