@@ -305,6 +305,7 @@ export const answerRows: readonly Row[] = [
     number: 136,
     name: "a message of the cluster that is long or hostile",
     where: onBun,
+    options: { haste: 200 },
     patches: "own",
     run: async (server) => {
       for (const [hostile, never] of [

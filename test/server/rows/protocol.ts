@@ -87,15 +87,16 @@ export const protocolRows: readonly Row[] = [
     where: onBun,
     run: async (server) => {
       for (const path of [seedPath, fullPath]) {
-        const slow = createGate();
         const leaving = new AbortController();
-        server.api.answer(({ method }) => {
+        const letGo = Promise.withResolvers<void>();
+        server.api.answer(({ method, signal }) => {
           if (method !== "GET") return undefined;
+          signal.addEventListener("abort", () => letGo.resolve(), { once: true });
           leaving.abort();
-          return slow.passed;
+          return new Promise<Response>(() => undefined);
         });
         await call(server, { path, signal: leaving.signal }).catch(() => undefined);
-        slow.open();
+        await letGo.promise;
         server.api.heal();
         await call(server, { path, message: { ...web, name: "absent" } });
         expect(server.api.patches()).toBe(0);

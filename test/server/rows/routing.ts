@@ -7,7 +7,8 @@ import { inProcess, onBun, type Row, type ServerOptions, sockets } from "./row.t
 const several = { clusters: ["stage", "secret-prod"] };
 
 /** What may not be in an answer about a cluster that cannot be reached. */
-const ours = /\/opt\/|\/home\/|kubeconfig|aws-iam|--role|10\.1\.2\.3|127\.0\.0\.1|:6443|eyJ|BEGIN CERT/i;
+const ours =
+  /\/opt\/|\/home\/|\/tmp\/|kubeconfig|aws-iam|--role|10\.1\.2\.3|127\.0\.0\.1|absent\.invalid|:6443|eyJ|BEGIN CERT/i;
 
 const unusable = (number: number, name: string, options: ServerOptions, where = sockets): Row => ({
   number,
@@ -104,21 +105,11 @@ export const routingRows: readonly Row[] = [
     "exec plugin /opt/bin/aws-iam-authenticator token --role arn:x failed: Bearer eyJhbGciOi",
   ),
   broken("TlsFailure", "https://10.1.2.3:6443: the certificate -----BEGIN CERT… is not trusted"),
-  unusable(102, "a plugin that is not there", {
-    connection: {
-      user: {
-        exec: {
-          apiVersion: "client.authentication.k8s.io/v1",
-          command: "/opt/absent/aws-iam-authenticator",
-          args: ["--role", "ops"],
-          interactiveMode: "Never",
-        },
-      },
-    },
-  }),
-  unusable(102, "an authority that did not sign the certificate", {
-    connection: { server: "tls", cluster: { "certificate-authority-data": "of another" } },
-  }),
+  unusable(102, "a plugin that is not there", { wrong: "absent plugin" }),
+  unusable(102, "an authority that did not sign the certificate", { wrong: "another authority" }),
+  unusable(102, "a certificate that has expired", { wrong: "expired certificate" }),
+  unusable(133, "a connection that is refused", { wrong: "refused" }),
+  unusable(133, "a host that there is not", { wrong: "no such host" }),
   {
     number: 98,
     name: "no cluster where there is one",

@@ -3,7 +3,33 @@ import type { SimulatedCluster } from "../../../src/sim/cluster.ts";
 import type { FaultRule } from "../../faults/proxy.ts";
 
 /** Where a row is seen to hold. */
-export type Where = "in-process" | "bun-sockets" | "deno" | "workerd";
+export const places = ["in-process", "bun-sockets", "deno", "workerd"] as const;
+export type Where = (typeof places)[number];
+
+/** One row about the command itself: how it starts and how it stops. */
+export interface CommandRow {
+  readonly number: number;
+  readonly name: string;
+  readonly run: (command: CommandUnderTest) => Promise<void>;
+}
+
+/** `restart serve` as a process, with a simulated cluster in its kubeconfig and a folder of its own. */
+export interface CommandUnderTest {
+  readonly folder: string;
+  readonly api: ApiBehind;
+  /** Runs until it ends, or until it says where it listens. */
+  readonly serve: (words: readonly string[], env?: Readonly<Record<string, string>>) => Promise<RunningCommand>;
+}
+
+export interface RunningCommand {
+  /** `http://127.0.0.1:PORT`; undefined when it ended instead. */
+  readonly url: string | undefined;
+  /** What was written to standard error so far. */
+  readonly errors: () => string;
+  readonly audit: () => readonly string[];
+  readonly terminate: () => void;
+  readonly exited: Promise<number>;
+}
 
 /** One input that no server may take, or may take in one way only. */
 export interface Row {
@@ -19,6 +45,8 @@ export interface Row {
   readonly run: (server: ServerUnderTest) => Promise<void>;
 }
 
+export type Wrong = "absent plugin" | "another authority" | "expired certificate" | "refused" | "no such host";
+
 export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /** Names of clusters; all lead to the same one. Only `stage` when absent. */
@@ -26,8 +54,8 @@ export interface ServerOptions {
   readonly allow?: { readonly namespaces?: readonly string[]; readonly resources?: readonly string[] };
   /** What opening a cluster rejects with. */
   readonly openError?: () => unknown;
-  /** How the cluster is reached when not as usual: what stands in the server's kubeconfig. */
-  readonly connection?: { readonly server?: string; readonly user?: object; readonly cluster?: object };
+  /** What is wrong with the cluster's entry in the server's kubeconfig, or with what it leads to. */
+  readonly wrong?: Wrong;
   /** Time of the server goes so many times faster. */
   readonly haste?: number;
   /** Milliseconds that the server's clock is behind the cluster's. */

@@ -1,0 +1,3 @@
+import type { CommandRow } from "./row.ts";
+
+export const commandRows: readonly CommandRow[] = [];
