@@ -21,7 +21,15 @@ if (underCi) {
   });
 }
 
-const ways: readonly string[] = ["connect", "connect -json", "connect -http2", "grpcweb", "grpcweb -json -http2"];
+const ways: readonly string[] = [
+  "connect",
+  "connect -json",
+  "connect -http2",
+  "grpc",
+  "grpc -json",
+  "grpcweb",
+  "grpcweb -json -http2",
+];
 
 describeOnEveryCluster(
   "a client written in another language",
@@ -29,7 +37,7 @@ describeOnEveryCluster(
     const served = async () => {
       const cluster = await start();
       await cluster.applyReady(deployment("web"));
-      const server = serveCluster(cluster);
+      const server = await serveCluster(cluster);
       onTestFinished(server.close);
       const path = `/apis/apps/v1/namespaces/${cluster.namespace}/deployments/web`;
       const generation = async (): Promise<number> => (await cluster.request(path)).body.metadata.generation;

@@ -1,7 +1,7 @@
 import { createTokenAuthenticator } from "../../src/server/bearer-tokens.ts";
 import { type AuditRecord, defaultServerLimits } from "../../src/server/capabilities.ts";
 import { createHandler } from "../../src/server/handler.ts";
-import { createFetchHost } from "../../src/server/hosts/fetch.ts";
+import { listen } from "../../src/server/hosts/node.ts";
 import type { ClusterUnderTest } from "./cluster-under-test.ts";
 
 export const serverToken = "a-token-of-some-length-0123456789";
@@ -13,7 +13,7 @@ export interface ServedApi {
 }
 
 /** The server in front of one cluster, on loopback, in clear. */
-export function serveCluster({ api }: ClusterUnderTest): ServedApi {
+export async function serveCluster({ api }: ClusterUnderTest): Promise<ServedApi> {
   const audit: AuditRecord[] = [];
   const stopping = new AbortController();
   const handler = createHandler({
@@ -27,7 +27,6 @@ export function serveCluster({ api }: ClusterUnderTest): ServedApi {
     limits: defaultServerLimits,
     stop: stopping.signal,
   });
-  const host = createFetchHost(handler);
-  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, http2: true, development: false, fetch: (r) => host(r) });
-  return { url: `http://127.0.0.1:${server.port}`, audit, close: () => server.stop(true) };
+  const { url, close } = await listen(handler, { address: { host: "127.0.0.1", port: 0 } });
+  return { url, audit, close: () => close(0) };
 }
