@@ -66,7 +66,7 @@ export function toConnectError(caught: unknown): ConnectError {
   // The reason of an abort, which was wrapped on its way here.
   if (error.reason === "Unknown" && error.cause instanceof ConnectError) return error.cause;
   const { reason, retryAfterSeconds } = error;
-  const finding = error.detail["code"];
+  const finding = reason === "Blocked" ? error.detail["code"] : undefined;
   const retryDelay = retryAfterSeconds === undefined ? undefined : Math.min(longestDelay, Math.ceil(retryAfterSeconds));
   return new ConnectError(
     messageOf(error),
