@@ -10,6 +10,7 @@ import {
 import type { ConnectionFlags } from "./cli-host.ts";
 import { parseDuration } from "./duration.ts";
 import { type CommandName, commandNames, commands, type FlagSpec, type Format, flags, formats } from "./flags.ts";
+import { readServeFlags, type ServeFlags } from "./serve-flags.ts";
 
 /** The arguments of one command, checked: nothing about them can be wrong any more without asking a cluster. */
 export interface Invocation {
@@ -42,6 +43,7 @@ export interface Invocation {
   /** The terminal UI draws with ASCII alone. */
   readonly ascii: boolean;
   readonly verbose: boolean;
+  readonly serve: ServeFlags;
 }
 
 type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -215,6 +217,7 @@ function invocation(command: CommandName, { words, values }: Scanned): Invocatio
     plain: values["plain"] === true,
     ascii: values["ascii"] === true,
     verbose: values["verbose"] === true,
+    serve: readServeFlags(text, several, (name) => values[name] === true),
   };
 }
 

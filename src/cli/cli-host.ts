@@ -35,6 +35,8 @@ export interface CliHost {
   };
   /** Opens the terminal UI; resolves with the exit code when the person has left it. */
   readonly terminalUi: (invocation: Invocation) => Promise<number>;
+  /** Serves until a signal comes; resolves with the exit code. Rejects when it cannot begin. */
+  readonly serve: (invocation: Invocation) => Promise<number>;
   readonly version: string;
   /** `linux/amd64`. */
   readonly platform: string;

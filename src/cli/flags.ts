@@ -1,5 +1,5 @@
 /** The commands. The first has no word of its own: `restart TARGET…`. */
-export const commandNames = ["restart", "get", "status", "explain", "version", "completion"] as const;
+export const commandNames = ["restart", "get", "status", "explain", "serve", "version", "completion"] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
@@ -45,6 +45,12 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
     formats: ["text", "json", "yaml"],
     examples: ["restart explain paused", "restart explain stalled", "restart explain 9"],
   },
+  serve: {
+    usage: "restart serve [flags]",
+    about: "Answers restarts over Connect, gRPC-Web and gRPC, until Ctrl-C.",
+    formats: ["text"],
+    examples: ["restart serve", "restart serve --listen unix:/run/restart.sock --clusters 'stage-*'"],
+  },
   version: {
     usage: "restart version",
     about: "Prints the version.",
@@ -73,6 +79,7 @@ export interface FlagSpec {
 }
 
 const onClusters: readonly CommandName[] = ["restart", "get", "status"];
+const reaching: readonly CommandName[] = [...onClusters, "serve"];
 const following: readonly CommandName[] = ["restart", "status"];
 
 /** Every flag. Parsing, help, spelling advice and completion read this list. */
@@ -88,16 +95,28 @@ export const flags: readonly FlagSpec[] = [
   flag("targets", ["restart"], "skip-missing", "go on with the rest when a named workload does not exist"),
   flag("targets", ["restart"], "skip-blocked", "go on with the rest when a workload is blocked"),
   flag("cluster", onClusters, "context", "context, also a pattern; ^ excludes", { value: "NAME", repeats: true }),
-  flag("cluster", onClusters, "kubeconfig", "kubeconfig file", { value: "FILE", repeats: true }),
-  flag("cluster", onClusters, "cluster", "cluster of the kubeconfig", { value: "NAME" }),
-  flag("cluster", onClusters, "user", "user of the kubeconfig", { value: "NAME" }),
-  flag("cluster", onClusters, "server", "URL of the API server", { short: "s", value: "URL" }),
-  flag("cluster", onClusters, "token", "bearer token", { value: "TOKEN" }),
-  flag("cluster", onClusters, "as", "user to impersonate", { value: "USER" }),
-  flag("cluster", onClusters, "as-group", "group to impersonate", { value: "GROUP", repeats: true }),
-  flag("cluster", onClusters, "as-uid", "UID to impersonate", { value: "UID" }),
-  flag("cluster", onClusters, "insecure-skip-tls-verify", "do not check the server's certificate"),
-  flag("cluster", onClusters, "request-timeout", "limit of one request; 0 is none", { value: "DURATION" }),
+  flag("cluster", reaching, "kubeconfig", "kubeconfig file", { value: "FILE", repeats: true }),
+  flag("cluster", reaching, "cluster", "cluster of the kubeconfig", { value: "NAME" }),
+  flag("cluster", reaching, "user", "user of the kubeconfig", { value: "NAME" }),
+  flag("cluster", reaching, "server", "URL of the API server", { short: "s", value: "URL" }),
+  flag("cluster", reaching, "token", "bearer token", { value: "TOKEN" }),
+  flag("cluster", reaching, "as", "user to impersonate", { value: "USER" }),
+  flag("cluster", reaching, "as-group", "group to impersonate", { value: "GROUP", repeats: true }),
+  flag("cluster", reaching, "as-uid", "UID to impersonate", { value: "UID" }),
+  flag("cluster", reaching, "insecure-skip-tls-verify", "do not check the server's certificate"),
+  flag("cluster", reaching, "request-timeout", "limit of one request; 0 is none", { value: "DURATION" }),
+  flag("run", ["serve"], "listen", "address, or unix:PATH (127.0.0.1:8484)", { value: "ADDRESS" }),
+  flag("run", ["serve"], "auth", "token, or none on a loopback address (token)", { value: "MODE" }),
+  flag("run", ["serve"], "token-file", "tokens, one a line; the default file is made when it is missing", {
+    value: "FILE",
+  }),
+  flag("run", ["serve"], "tls-cert", "certificate chain in PEM", { value: "FILE" }),
+  flag("run", ["serve"], "tls-key", "its key in PEM", { value: "FILE" }),
+  flag("run", ["serve"], "clusters", "contexts that callers may use, also a pattern; ^ excludes (all)", {
+    value: "NAME",
+    repeats: true,
+  }),
+  flag("run", ["serve"], "print-config", "print what would be used, and end"),
   flag("run", ["restart"], "dry-run", "show the plan; the API server checks the change and stores nothing"),
   flag(
     "run",

@@ -14,6 +14,7 @@ const load: Readonly<Record<CommandName, () => Promise<Command>>> = {
   get: async () => (await import("./commands/get.ts")).getCommand,
   status: async () => (await import("./commands/status.ts")).statusCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
+  serve: async () => (await import("./commands/serve.ts")).serveCommand,
   version: async () => (await import("./commands/version.ts")).versionCommand,
   completion: async () => (await import("./commands/completion.ts")).completionCommand,
 };

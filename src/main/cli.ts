@@ -26,6 +26,7 @@ export function createHost({ drain, leave, hangUp }: CliHost["signals"]): CliHos
     clock,
     signals: { drain, leave, hangUp },
     terminalUi: async (invocation) => (await import("./tui.ts")).openTerminalUi(invocation, host),
+    serve: async (invocation) => (await import("./serve.ts")).serve(invocation, host),
     version,
     random: Math.random,
     journal: memoryJournal,

@@ -132,6 +132,10 @@ function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Sta
         out += `UI ${JSON.stringify({ contexts, namespaces })}\n`;
         return 0;
       },
+      serve: async ({ serve }) => {
+        out += `SERVE ${JSON.stringify(serve)}\n`;
+        return 0;
+      },
       version: "1.2.3",
       platform: "linux/amd64",
       dumbTerminal: options.dumbTerminal ?? false,

@@ -81,8 +81,7 @@ interface BoundServer {
 function createClearServer(handler: Handler, connections: Connections): BoundServer {
   const { limits } = connections;
   const http1 = createHttpServer(http1Options(limits));
-  // One more than allowed: Node cuts silently what is above, and the head would not show it.
-  http1.maxHeadersCount = limits.maxHeaders + 1;
+  Object.assign(http1, http1Limits(limits));
   const http2 = createHttp2Server(http2Options(limits));
   serveHttp(http1, handler, connections);
   serveHttp(http2, handler, connections);
@@ -122,7 +121,7 @@ function createTlsServer(handler: Handler, connections: Connections, tls: TlsFil
       handshakeTimeout: limits.headMilliseconds,
     }),
   );
-  Object.assign(bound, { maxHeadersCount: limits.maxHeaders + 1 });
+  Object.assign(bound, http1Limits(limits));
   serveHttp(bound, handler, connections);
   bound.on("session", connections.guardSession);
   bound.on("clientError", connections.refuse);
@@ -157,6 +156,16 @@ function serveHttp(
 
 function http1Options({ maxHeaderBytes }: NodeHostLimits) {
   return { maxHeaderSize: maxHeaderBytes };
+}
+
+/** What an HTTP/1 server takes as properties, a TLS server's own one among them. */
+function http1Limits({ maxHeaders, idleMilliseconds }: NodeHostLimits) {
+  return {
+    // One more than allowed: Node cuts silently what is above, and the head would not show it.
+    maxHeadersCount: maxHeaders + 1,
+    // Clients are told of it, and close in time.
+    keepAliveTimeout: idleMilliseconds,
+  };
 }
 
 function http2Options({ maxStreams, maxHeaderBytes, maxHeaders }: NodeHostLimits) {
