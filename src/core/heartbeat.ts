@@ -4,15 +4,18 @@ import type { Clock } from "../kube/clock.ts";
 export type Pulse = { readonly pulse: "silence" } | { readonly pulse: "signal" };
 
 /**
- * Passes on what `source` yields, and says so when it has been silent for `interval` milliseconds, and at once, one time,
- * when `signal` aborts. Ending early ends the source.
+ * Passes on what the source yields, and says so when it has been silent for `interval` milliseconds, and at once, one time,
+ * when `signal` aborts. The source is made with a signal of its own, which aborts when the reader leaves: a source that
+ * waits for its next item would else hold up whoever has left.
  */
 export async function* withHeartbeat<T extends object>(
-  source: AsyncGenerator<T, void>,
+  open: (left: AbortSignal) => AsyncGenerator<T, void>,
   clock: Clock,
   interval: number,
   signal: AbortSignal,
 ): AsyncGenerator<T | Pulse, void> {
+  const left = new AbortController();
+  const source = open(left.signal);
   let told = signal.aborted;
   let next = source.next();
   try {
@@ -41,6 +44,9 @@ export async function* withHeartbeat<T extends object>(
       next = source.next();
     }
   } finally {
+    left.abort();
+    // Nobody asks for it any more, nor for what became of it.
+    next.catch(() => undefined);
     await source.return();
   }
 }

@@ -80,7 +80,12 @@ export async function* runPlan(
       continue;
     }
     const leave = last ? AbortSignal.any([options.drain, options.leave]) : options.leave;
-    const steps = withHeartbeat(runTarget(plan, target, options, leave), clock, heartbeatInterval, options.drain);
+    const steps = withHeartbeat(
+      (left) => runTarget(plan, target, options, AbortSignal.any([leave, left])),
+      clock,
+      heartbeatInterval,
+      options.drain,
+    );
     for await (const step of steps) {
       if (isPulse(step)) {
         if (step.pulse === "silence") yield await event({ type: "heartbeat", inFlight: 1 });

@@ -12,7 +12,7 @@ describe("a source with a heartbeat", () => {
     }
     const seen: unknown[] = [];
     const read = async () => {
-      for await (const item of withHeartbeat(source(), clock, 60_000, new AbortController().signal)) seen.push(item);
+      for await (const item of withHeartbeat(source, clock, 60_000, new AbortController().signal)) seen.push(item);
     };
     await clock.runUntil(read());
     expect(seen).toEqual([{ value: 1 }, { pulse: "silence" }, { pulse: "silence" }, { value: 2 }]);
@@ -29,7 +29,7 @@ describe("a source with a heartbeat", () => {
     }
     const seen: [number, unknown][] = [];
     const read = async () => {
-      for await (const item of withHeartbeat(source(), clock, 60_000, stop.signal)) seen.push([clock.now(), item]);
+      for await (const item of withHeartbeat(source, clock, 60_000, stop.signal)) seen.push([clock.now(), item]);
     };
     await clock.runUntil(read());
     expect(seen).toEqual([
@@ -47,7 +47,25 @@ describe("a source with a heartbeat", () => {
         closed = true;
       }
     }
-    for await (const _ of withHeartbeat(source(), createVirtualClock(0), 60_000, new AbortController().signal)) break;
+    for await (const _ of withHeartbeat(source, createVirtualClock(0), 60_000, new AbortController().signal)) break;
     expect(closed).toBe(true);
+  });
+
+  it("holds up nobody who leaves while the source waits", async () => {
+    const clock = createVirtualClock(0);
+    let ended = -1;
+    async function* source(left: AbortSignal) {
+      try {
+        await clock.sleep(3_600_000, left);
+        yield { value: 1 };
+      } finally {
+        ended = clock.now();
+      }
+    }
+    const read = async () => {
+      for await (const _ of withHeartbeat(source, clock, 60_000, new AbortController().signal)) break;
+    };
+    await clock.runUntil(read());
+    expect(ended).toBe(60_000);
   });
 });

@@ -55,7 +55,12 @@ export async function* watchRollout(
       const time = new Date(clock.now()).toISOString();
       return { event: eventMessage({ schema: "restart/v1", seq, time, run: "", ...body }) };
     };
-    const steps = withHeartbeat(followRollout(api, rollout, defaultLimits, ending), clock, heartbeatMilliseconds, stop);
+    const steps = withHeartbeat(
+      (left) => followRollout(api, rollout, defaultLimits, AbortSignal.any([ending, left])),
+      clock,
+      heartbeatMilliseconds,
+      stop,
+    );
     for await (const step of steps) {
       // Following an aborted signal ends as `interrupted`, which is no outcome of the rollout.
       ending.throwIfAborted();
