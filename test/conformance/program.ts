@@ -3,11 +3,12 @@ import { uResponseMethodNotAllowed, uResponseNotFound } from "@connectrpc/connec
 import type { Handler } from "../../src/server/capabilities.ts";
 import { gzip } from "../../src/server/gzip.ts";
 import { createFetchHost } from "../../src/server/hosts/fetch.ts";
+import { listen } from "../../src/server/hosts/node.ts";
 import { loadMessages, readServerRequest, type ServerRequest, writeServerResponse } from "./messages.ts";
 import { createConformanceService } from "./service.ts";
 
-// One server of the suite: what it shall be comes on stdin, where it listens goes to stdout. `program.ts fetch DESCRIPTORS`.
-const [, descriptors = ""] = process.argv.slice(2);
+// One server of the suite: what it shall be comes on stdin, where it listens goes to stdout. `program.ts HOST DESCRIPTORS`.
+const [how = "", descriptors = ""] = process.argv.slice(2);
 const messages = loadMessages(descriptors);
 const asked = await readServerRequest(messages, Bun.stdin.stream());
 const text = new TextDecoder();
@@ -37,6 +38,12 @@ const tls = asked.serverCreds && {
   key: text.decode(asked.serverCreds.key),
 };
 
+async function listenOnNode(): Promise<Listening> {
+  const options = { address: { host: "127.0.0.1", port: 0 }, ...(asked.useTls && tls && { tls }) };
+  const { url, close } = await listen(handler, options);
+  return { port: Number(new URL(url).port), close: () => close(500) };
+}
+
 function listenOnFetch(): Listening {
   const host = createFetchHost(handler);
   const ca = text.decode(asked.clientTlsCert);
@@ -52,7 +59,7 @@ function listenOnFetch(): Listening {
   return { port: server.port ?? 0, close: () => server.stop(true) };
 }
 
-const { port, close } = listenOnFetch();
+const { port, close } = how === "node" ? await listenOnNode() : listenOnFetch();
 process.once("SIGTERM", () => {
   const exit = () => process.exit(0);
   close().then(exit, exit);
