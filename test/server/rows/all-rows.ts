@@ -1,6 +1,7 @@
 import { answerRows } from "./answers.ts";
 import { authenticationRows } from "./authentication.ts";
 import { bodyRows } from "./bodies.ts";
+import { brokenLineRows } from "./broken-lines.ts";
 import { browserRows } from "./browser.ts";
 import { nameRows } from "./names.ts";
 import { operationRows } from "./operations.ts";
@@ -19,5 +20,6 @@ export const allRows: readonly Row[] = [
   ...nameRows,
   ...stateRows,
   ...answerRows,
+  ...brokenLineRows,
   ...operationRows,
 ].toSorted((one, other) => one.number - other.number);

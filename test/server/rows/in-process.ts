@@ -12,7 +12,7 @@ const token = "a-token-of-some-length-0123456789";
 
 /** The handler, called in the process on a virtual clock. */
 export async function startInProcess(options: ServerOptions): Promise<ServerUnderTest> {
-  const { limits, clusters = ["stage"], allow, openError, behind = 0 } = options;
+  const { limits, clusters = ["stage"], allow, opening, behind = 0 } = options;
   const stage = await createStage();
   const { clock, sim } = stage;
   const audit: AuditRecord[] = [];
@@ -27,7 +27,7 @@ export async function startInProcess(options: ServerOptions): Promise<ServerUnde
     clusters: {
       names: clusters,
       open: async (name) => {
-        if (openError !== undefined) throw openError();
+        if (opening !== undefined) return opening();
         return { ...cluster, name };
       },
     },

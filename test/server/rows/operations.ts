@@ -50,7 +50,8 @@ export const operationRows: readonly Row[] = [
     name: "an exception in the server",
     where: inProcess,
     options: {
-      openError: () => new TypeError("undefined is not an object (evaluating 'secret.of.ours') at /home/ops/a.ts:1"),
+      opening: () =>
+        Promise.reject(new TypeError("undefined is not an object (evaluating 'secret.of.ours') at /home/ops/a.ts:1")),
     },
     run: async (server) => {
       for (const { message, text, code } of await expectInForms(server, {}, "internal", "exception", forms)) {

@@ -26,7 +26,7 @@ const broken = (reason: "InvalidConfig" | "CredentialsFailed" | "TlsFailure", me
   unusable(
     102,
     `an entry that cannot be used: ${reason}`,
-    { openError: () => new RestartError(reason, message, { detail: { sent: "no" } }) },
+    { opening: () => Promise.reject(new RestartError(reason, message, { detail: { sent: "no" } })) },
     inProcess,
   );
 

@@ -22,12 +22,12 @@ export interface CommandUnderTest {
 }
 
 export interface RunningCommand {
-  /** `http://127.0.0.1:PORT`; undefined when it ended instead. */
+  /** `http://127.0.0.1:PORT` or `unix:PATH`; undefined when it ended instead. */
   readonly url: string | undefined;
-  /** What was written to standard error so far. */
-  readonly errors: () => string;
-  readonly audit: () => readonly string[];
+  /** Everything that it wrote so far, to either stream. */
+  readonly written: () => string;
   readonly terminate: () => void;
+  readonly kill: () => void;
   readonly exited: Promise<number>;
 }
 
@@ -52,8 +52,8 @@ export interface ServerOptions {
   /** Names of clusters; all lead to the same one. Only `stage` when absent. */
   readonly clusters?: readonly string[];
   readonly allow?: { readonly namespaces?: readonly string[]; readonly resources?: readonly string[] };
-  /** What opening a cluster rejects with. */
-  readonly openError?: () => unknown;
+  /** What comes of opening a cluster. */
+  readonly opening?: () => Promise<never>;
   /** What is wrong with the cluster's entry in the server's kubeconfig, or with what it leads to. */
   readonly wrong?: Wrong;
   /** Time of the server goes so many times faster. */

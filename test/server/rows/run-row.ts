@@ -17,7 +17,7 @@ export async function runRow(row: Row, start: StartServer): Promise<void> {
     await row.run(server);
     if (patches !== "own") expect(api.patches(), "restarts that got through").toBe(patches);
     api.heal();
-    if (options.openError !== undefined || options.wrong !== undefined) return;
+    if (options.opening !== undefined || options.wrong !== undefined) return;
     for (const form of forms) {
       const generation = api.generation();
       await expectCode(server, { form }, "ok", "the good twin");

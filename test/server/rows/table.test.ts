@@ -9,14 +9,14 @@ const from = (first: number, last: number) => Array.from({ length: last - first 
 
 /** The bad inputs that this server has to know by now; the others come with the features that they try. */
 const wanted = [
-  ...from(1, 9),
-  ...from(41, 47),
+  ...from(1, 10),
+  ...from(39, 47),
   ...from(52, 53),
   ...from(58, 84),
   94,
   ...from(98, 124),
   ...from(126, 137),
-  ...[140, 143],
+  ...[140, 143, 145, 148],
 ];
 
 describe("the table of bad inputs", () => {

@@ -14,7 +14,7 @@ const token = "a-token-of-some-length-0123456789";
 
 /** The handler behind the host for Bun and Node, on a port of loopback; its cluster is reached over a connection too. */
 export async function startOnSockets(options: ServerOptions): Promise<ServerUnderTest> {
-  const { limits, clusters = ["stage"], allow, openError, wrong, haste = 1, behind = 0 } = options;
+  const { limits, clusters = ["stage"], allow, opening, wrong, haste = 1, behind = 0 } = options;
   const clock = createHastyClock(haste);
   const scratch = await mkdtemp(join(tmpdir(), "restart-rows-"));
   const loopback = await startLoopbackApi(clock);
@@ -26,7 +26,7 @@ export async function startOnSockets(options: ServerOptions): Promise<ServerUnde
     clusters: {
       names: clusters,
       open: async (name) => {
-        if (openError !== undefined) throw openError();
+        if (opening !== undefined) return opening();
         return { ...(await cluster.open()), name };
       },
     },

@@ -34,8 +34,8 @@ export async function startPortable(where: Extract<Where, "deno" | "workerd">): 
   const reading = [readLines(child.stdout, lines), readLines(child.stderr, [])];
   await listening(port, () => child.exitCode === null);
   return {
-    start: async ({ limits, clusters, allow, openError, wrong, behind }) => {
-      const asked = [limits, clusters, allow, openError, wrong, behind];
+    start: async ({ limits, clusters, allow, opening, wrong, behind }) => {
+      const asked = [limits, clusters, allow, opening, wrong, behind];
       if (asked.some((option) => option !== undefined)) throw new Error("the process cannot be told");
       const behindIt = await api.renew();
       lines.length = 0;
