@@ -185,7 +185,7 @@ function refusal(error: RestartError): Outcome {
     case "BadRequest":
       return "blocked";
     case "Conflict":
-      return "drifted";
+      return error.detail["why"] === "superseded" ? "superseded" : "drifted";
     case "Unreachable":
     case "TlsFailure":
     case "CredentialsFailed":

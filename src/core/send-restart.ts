@@ -39,7 +39,7 @@ export async function* sendRestart(
     generation: seen.workload.generation,
   });
   for (let attempt = 1; ; attempt += 1) {
-    const present = target.templateHash === "" ? undefined : await readPresent(api, kind, target, signal);
+    const present = target.templateHash === "" ? undefined : await readPresent(api, kind, target, attempt, signal);
     if (present?.workload.restartedAt === restartedAt) {
       // Before our first try the value can only be that of another client who chose the same second.
       if (attempt === 1)
@@ -66,6 +66,7 @@ async function readPresent(
   api: KubeApi,
   kind: WorkloadKind,
   target: PlanTarget,
+  attempt: number,
   signal: AbortSignal,
 ): Promise<SeenWorkload> {
   const { namespace, name, uid } = target.ref;
@@ -74,6 +75,12 @@ async function readPresent(
   const { workload, template } = found.item;
   if (uid !== undefined && workload.ref.uid !== uid) {
     throw new RestartError("Recreated", `${kind.singular} "${name}" is another object than planned`);
+  }
+  // Ours may have arrived and been followed by another, which then is the one that rolls out.
+  if (attempt > 1 && Date.parse(workload.restartedAt ?? "") > Date.parse(target.restartedAt)) {
+    throw new RestartError("Conflict", `${kind.singular} "${name}" was restarted by someone else meanwhile`, {
+      detail: { why: "superseded" },
+    });
   }
   if (workload.restartedAt !== target.restartedAt && shortHash(template) !== target.templateHash) {
     throw new RestartError(

@@ -74,6 +74,30 @@ describe("the PATCH", () => {
     expect(ends(events)).toEqual(["healthy", 0]);
     expect(stage.sim.store.list("replicasets.apps", "shop")).toHaveLength(2);
   });
+
+  it("is superseded when its answers are lost and somebody else restarts later", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web"));
+    const planned = await plan(stage, [["Deployment", "web"]]);
+    let lost = 0;
+    stage.sim.intercept((request) => {
+      if (request.method !== "PATCH" || request.headers.has("x-again")) return undefined;
+      lost += 1;
+      // Theirs comes behind the last try of ours, half an hour younger.
+      const text = request.clone().text();
+      const theirs = text.then((body) => body.replace(/T12:\d\d:\d\d/, "T12:30:00"));
+      const answered = lost < 5 ? text : theirs;
+      const { url } = request;
+      const headers = new Headers(request.headers);
+      headers.set("x-again", "1");
+      return answered
+        .then((body) => stage.sim.handle(new Request(url, { method: "PATCH", headers, body })))
+        .then(() => Promise.reject(new RestartError("Unreachable", "reset", { detail: { sent: "yes" } })));
+    });
+    const events = await run(stage, planned);
+    expect(ends(events)).toEqual(["superseded", 5]);
+    expect(lost).toBe(5);
+  });
 });
 
 describe("what cannot heal", () => {
