@@ -7,7 +7,7 @@ import {
   parseLabelSelector,
   RestartError,
 } from "../core/index.ts";
-import type { ConnectionFlags } from "./cli-host.ts";
+import type { ConnectionFlags } from "./connection-flags.ts";
 import { parseDuration } from "./duration.ts";
 import { type CommandName, commandNames, commands, type FlagSpec, type Format, flags, formats } from "./flags.ts";
 import { readServeFlags, type ServeFlags } from "./serve-flags.ts";

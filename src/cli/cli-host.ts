@@ -1,21 +1,6 @@
 import type { Clock, ClusterSource, Journal, Random, Streams } from "../core/index.ts";
 import type { Invocation } from "./arguments.ts";
-
-/** What the flags say about how to reach clusters; kubectl's flags of the same names. */
-export interface ConnectionFlags {
-  /** Files, in order of precedence; none: the environment's, else the default file. */
-  readonly kubeconfig: readonly string[];
-  readonly cluster: string | undefined;
-  readonly user: string | undefined;
-  readonly server: string | undefined;
-  readonly token: string | undefined;
-  readonly as: string | undefined;
-  readonly asGroups: readonly string[];
-  readonly asUid: string | undefined;
-  readonly insecureSkipTlsVerify: boolean;
-  /** Milliseconds for one request; 0 is no limit. Undefined leaves the default. */
-  readonly requestTimeout: number | undefined;
-}
+import type { ConnectionFlags } from "./connection-flags.ts";
 
 /** Everything that a command needs from outside the process. */
 export interface CliHost {

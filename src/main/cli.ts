@@ -1,5 +1,6 @@
 import { arch, homedir, platform } from "node:os";
-import type { CliHost, ConnectionFlags } from "../cli/cli-host.ts";
+import type { CliHost } from "../cli/cli-host.ts";
+import type { ConnectionFlags } from "../cli/connection-flags.ts";
 import { runCli } from "../cli/index.ts";
 import { type ClusterSource, memoryJournal } from "../core/index.ts";
 import { createClusterSource } from "../runtime/cluster-source.ts";

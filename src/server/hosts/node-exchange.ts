@@ -1,14 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { constants } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import type { Handler } from "../capabilities.ts";
 import { plainAnswer } from "../plain-answer.ts";
 import type { Connection, NodeHostLimits } from "./node-connection.ts";
 import { readNodeHead } from "./node-head.ts";
-
-export type NodeRequest = IncomingMessage | Http2ServerRequest;
-export type NodeResponse = ServerResponse | Http2ServerResponse;
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
 const lingerMilliseconds = 100;
 // What is small is on its way already, and read to its end it leaves the connection good for the next request.

@@ -2,7 +2,7 @@ import type { UniversalServerRequest, UniversalServerResponse } from "@connectrp
 import type { Peer } from "../capabilities.ts";
 import { plainAnswer } from "../plain-answer.ts";
 import type { NodeHostLimits } from "./node-connection.ts";
-import type { NodeRequest } from "./node-exchange.ts";
+import type { NodeRequest } from "./node-messages.ts";
 
 export type NodeHead =
   | { readonly request: Omit<UniversalServerRequest, "body" | "signal">; readonly peer: Peer }
@@ -15,6 +15,7 @@ export type NodeHead =
 export function readNodeHead(request: NodeRequest, { maxHeaders }: Pick<NodeHostLimits, "maxHeaders">): NodeHead {
   const { method = "", url: target = "", rawHeaders } = request;
   const isHttp2 = "stream" in request;
+  const refuse = (status: number, message: string): NodeHead => refusal(status, message, isHttp2);
   // An HTTP/1 request may call itself HTTP/2.0, and Bun's parser believes it.
   if (!isHttp2 && request.httpVersionMajor !== 1) return refuse(400, "this is no HTTP version of this connection");
   if (rawHeaders.length / 2 > maxHeaders) return refuse(431, "the request has too many headers");
@@ -45,9 +46,10 @@ export function readNodeHead(request: NodeRequest, { maxHeaders }: Pick<NodeHost
   };
 }
 
-function refuse(status: number, message: string): NodeHead {
+function refusal(status: number, message: string, isHttp2: boolean): NodeHead {
   const code = status === 405 ? "unimplemented" : status === 431 ? "resource_exhausted" : "invalid_argument";
-  return { refusal: plainAnswer(status, { code, message }, { connection: "close" }) };
+  // What is wrong with one stream says nothing of the others.
+  return { refusal: plainAnswer(status, { code, message }, isHttp2 ? {} : { connection: "close" }) };
 }
 
 /** From the raw list: the parsed one keeps the first of two `Authorization` headers and says nothing of the second. */

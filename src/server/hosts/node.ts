@@ -12,7 +12,8 @@ import type { Handler } from "../capabilities.ts";
 import { addressText, bind, type ListenAddress } from "./node-bind.ts";
 import { defaultNodeHostLimits, type NodeHostLimits } from "./node-connection.ts";
 import { type Connections, createConnections } from "./node-connections.ts";
-import { exchange, type NodeRequest, type NodeResponse } from "./node-exchange.ts";
+import { exchange } from "./node-exchange.ts";
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 import { sniff } from "./node-sniff.ts";
 
 /** PEM texts. */
