@@ -164,6 +164,11 @@ async function* followSources(
           !heals ||
           (!waitsForSomebody.has(diagnosis.cause) && now - (since.get(diagnosis.cause) ?? now) >= limits.failAfter),
       );
+      if (fatal !== undefined && fatal === found) {
+        // Events outlive what they tell of: looked at once more, it may be over.
+        found = await look(api, workload.ref.uid, reading, sources, signal);
+        if (found === undefined) continue;
+      }
       if (fatal !== undefined) {
         // The deadline says only that time is up; what holds the rollout says more.
         const told = fatal === deadline ? (troubles[0] ?? fatal) : fatal;
@@ -228,7 +233,10 @@ async function look(
   const { workload } = sight.seen;
   const stuck = reading.newPods.find((pod) => !pod.ready && pod.scheduled && podStage(pod) < 2);
   const involved = stuck?.uid ?? reading.revision?.uid ?? workloadUid;
+  // Its own warnings may be older than this rollout. While every pod is there, none of them is about making one.
+  const isShort = reading.newPods.length + reading.oldPods.length < workload.counts.desired;
   for (const uid of new Set([involved, workloadUid])) {
+    if (uid === workloadUid && !isShort) continue;
     const events = await warningEvents(api, workload.ref.namespace, uid, signal);
     const trouble = eventTrouble(workload, uid, uid === stuck?.uid ? stuck.name : undefined, events);
     if (trouble !== undefined) return trouble;

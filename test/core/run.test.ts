@@ -169,6 +169,34 @@ describe("what may heal", () => {
 });
 
 describe("a rollout that does not move", () => {
+  it("is not blamed on a warning of an earlier day while every pod is there", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("StatefulSet", "web", { trouble: { "fake/ready-delay": "150000" } }));
+    await stage.clock.advance(600_000);
+    const set = stage.sim.store.get("statefulsets.apps", "shop", "web");
+    const event = {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: "web.1", namespace: "shop" },
+      involvedObject: { kind: "StatefulSet", namespace: "shop", name: "web", uid: set?.metadata.uid },
+      type: "Warning",
+      reason: "FailedCreate",
+      message: "create Pod web-0 in StatefulSet web failed error: exceeded quota",
+      lastTimestamp: "2026-11-20T12:00:00Z",
+      count: 1,
+    };
+    const created = await stage.sim.handle(
+      new Request("https://stage.example/api/v1/namespaces/shop/events", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(event),
+      }),
+    );
+    expect(created.status).toBe(201);
+    const events = await run(stage, await plan(stage, [["StatefulSet", "web"]]));
+    expect(ends(events)).toEqual(["healthy", 0]);
+  });
+
   it("is stalled after the stall timeout, naming the pod that is not ready", async () => {
     const stage = await createStage();
     await stage.apply(workload("StatefulSet", "web", { trouble: { "fake/never-ready": "true" } }));
