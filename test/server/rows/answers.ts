@@ -170,6 +170,7 @@ export const answerRows: readonly Row[] = [
         ["x".repeat(1024 * 1024), /x{2000}/],
         ["\u001b[2J\u001b]0;owned\u0007no\r\nX-Evil: 1\u009b31m", /\p{Cc}|owned/u],
         ["denied to Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln of admin", /eyJ/],
+        ["eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln has expired", /eyJ/],
         ["dial tcp 10.1.2.3:6443: refused", /10\.1\.2\.3/],
         ["dial tcp [fd00::12]:6443: refused", /fd00/],
       ] as const) {
