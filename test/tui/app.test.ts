@@ -31,6 +31,13 @@ describe("keys", () => {
     expect(await screen.text()).toContain("filter: we_");
   });
 
+  it("open a field and fill it in one piece", async () => {
+    const { screen } = await openScene();
+    await screen.shows("web");
+    await screen.press("/we");
+    expect(await screen.text()).toContain("filter: we_");
+  });
+
   it("an Enter that comes with the text before it takes nothing", async () => {
     const { screen, stage } = await openScene();
     await screen.shows("web");

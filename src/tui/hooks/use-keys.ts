@@ -21,7 +21,10 @@ export function useKeys({ host, store }: Effects): void {
     }
     for (const name of keyNames(input, key)) {
       if (name === "enter" && now - typedAt.current < fastReturn) continue;
-      press(store, name);
+      // A quick hand or a slow line brings the key that opens a field and what is typed into it in one piece.
+      const opened = fieldOf(store.getState());
+      if (opened !== undefined && text !== "") store.dispatch(opened.typed(name === "space" ? " " : name));
+      else press(store, name);
     }
     if (text !== "") typedAt.current = now;
   });
