@@ -2,6 +2,7 @@ import type { Invocation } from "../cli/arguments.ts";
 import type { CliHost } from "../cli/cli-host.ts";
 import { selectEntries } from "../cli/open-clusters.ts";
 import { exitCodes, RestartError } from "../core/index.ts";
+import { tolerateLostTerminal } from "../runtime/raw-mode.ts";
 import { suspendProcess } from "../runtime/suspend.ts";
 import { runTui } from "../tui/index.ts";
 import { createRunStore } from "./run-store.ts";
@@ -21,8 +22,10 @@ export async function openTerminalUi(invocation: Invocation, host: CliHost): Pro
   process.prependListener("unhandledRejection", leaveScreen);
   // A terminal that goes away ends its input; not every one sends a signal.
   const gone = new AbortController();
-  process.stdin.once("end", () => gone.abort());
-  process.stdin.once("close", () => gone.abort());
+  const lost = () => gone.abort();
+  for (const event of ["end", "close", "error"]) process.stdin.on(event, lost);
+  process.stdout.on("error", lost);
+  tolerateLostTerminal(process.stdin, lost);
   try {
     const { exitCode, receipt } = await runTui({
       clusters,
