@@ -9,7 +9,7 @@ import { workload } from "../core/simulated.ts";
 /** The compiled file; `scripts/build` makes it. */
 export const executable = join(import.meta.dirname, "../../dist/restart");
 
-/** A served simulated cluster `dev` with a kubeconfig, as the executable meets it. */
+/** A served simulated cluster with a kubeconfig, as the executable meets it. */
 export interface Scene {
   readonly cluster: SimulatedCluster;
   readonly folder: string;
@@ -18,9 +18,9 @@ export interface Scene {
   readonly close: () => Promise<void>;
 }
 
-/** `delay` is what a new pod takes to become ready, in milliseconds. */
-export async function createScene(delay = 100): Promise<Scene> {
-  const cluster = createSimulatedCluster({ clock: systemClock, seed: 7, name: "dev" });
+/** `delay` is what a new pod takes to become ready, in milliseconds; `name` is the cluster's and its context's. */
+export async function createScene(delay = 100, name = "dev"): Promise<Scene> {
+  const cluster = createSimulatedCluster({ clock: systemClock, seed: 7, name });
   const post = async (path: string, object: object) => {
     const headers = { "content-type": "application/json" };
     const request = new Request(`https://dev.example${path}`, {
@@ -32,9 +32,9 @@ export async function createScene(delay = 100): Promise<Scene> {
     if (!response.ok) throw new Error(await response.text());
   };
   await post("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
-  for (const name of ["web", "api"]) {
+  for (const deployment of ["web", "api"]) {
     const trouble = { "fake/ready-delay": String(delay) };
-    await post("/apis/apps/v1/namespaces/shop/deployments", workload("Deployment", name, { trouble }));
+    await post("/apis/apps/v1/namespaces/shop/deployments", workload("Deployment", deployment, { trouble }));
   }
   await until(() => readyPods(cluster) === 6);
   const served = await serveClusters([cluster]);
@@ -75,6 +75,10 @@ export interface OnTerminal {
   /** Waits until the screen does not show it. */
   readonly hides: (text: string | RegExp) => Promise<void>;
   readonly type: (keys: string) => void;
+  /** One key after the other, no faster than fingers. */
+  readonly press: (...keys: readonly string[]) => Promise<void>;
+  /** Every byte so far, as the program wrote it. */
+  readonly written: () => Uint8Array;
   readonly resize: (cols: number, rows: number) => void;
   /** How the program has left the terminal, or holds it. */
   readonly modes: () => TerminalModes;
@@ -99,6 +103,9 @@ export const untouched: TerminalModes = {
   raw: false,
 };
 
+/** Milliseconds. */
+const betweenKeys = 40;
+
 // Of termios: read line by line, and echoed.
 const canonicalAndEcho = 0o2 | 0o10;
 
@@ -111,6 +118,7 @@ export function onTerminal(
   const emulator = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 1000 });
   let pending = 0;
   let cursorHidden = false;
+  const written: Uint8Array[] = [];
   const child = Bun.spawn([...(size.command ?? [executable]), ...args], {
     env: { ...env },
     terminal: {
@@ -118,6 +126,7 @@ export function onTerminal(
       rows,
       data: (_terminal, bytes) => {
         pending += 1;
+        written.push(bytes);
         const told = new TextDecoder()
           .decode(bytes)
           .match(/\[\?25[hl]/g)
@@ -136,6 +145,7 @@ export function onTerminal(
   };
   return {
     screen,
+    written: () => Buffer.concat(written),
     shows: async (text) => {
       const matches = () => (typeof text === "string" ? screen().includes(text) : text.test(screen()));
       await until(matches).catch((cause: unknown) => {
@@ -160,6 +170,12 @@ export function onTerminal(
     }),
     type: (keys) => {
       child.terminal?.write(keys);
+    },
+    press: async (...keys) => {
+      for (const key of keys) {
+        await Bun.sleep(betweenKeys);
+        child.terminal?.write(key);
+      }
     },
     signal: (name) => child.kill(name),
     hangUp: () => child.terminal?.close(),
