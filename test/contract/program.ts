@@ -11,6 +11,7 @@ export interface Ended {
 export interface Running {
   /** What it has printed so far. */
   readonly stdout: () => string;
+  readonly stderr: () => string;
   readonly ended: Promise<Ended>;
   readonly interrupt: () => void;
 }
@@ -34,7 +35,7 @@ export function start(file: string, args: readonly string[], env: Readonly<Recor
     child.once("error", reject);
     child.once("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
   });
-  return { stdout: () => stdout, ended, interrupt: () => void child.kill("SIGINT") };
+  return { stdout: () => stdout, stderr: () => stderr, ended, interrupt: () => void child.kill("SIGINT") };
 }
 
 /** Runs `restart` from its sources, as a process of its own. */
