@@ -42,7 +42,7 @@ const findings: Readonly<Record<string, readonly [means: string, todo: string]>>
     "Read the message; it names the policy. Nothing was changed.",
   ],
   "no-watch": [
-    "The workload may be patched and not read, so whether its pods become healthy cannot be seen.",
+    "The workload may be patched and not listed or watched, so whether its pods become healthy cannot be seen.",
     "Ask for get, list and watch, or use --no-wait, which requests the restart and does not follow it.",
   ],
   partition: [

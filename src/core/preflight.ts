@@ -4,6 +4,7 @@ import { get } from "../kube/get.ts";
 import { dryRunFindings } from "./findings/dry-run.ts";
 import type { Finding } from "./findings/finding.ts";
 import { finalFindings } from "./findings/index.ts";
+import { watchFindings } from "./findings/no-watch.ts";
 import { rolloutFindings } from "./findings/rollout-in-progress.ts";
 import { downtimeFindings, ownerFindings, stateFindings } from "./findings/state.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
@@ -58,9 +59,13 @@ async function readable(api: KubeApi, item: FoundWorkload, options: PreflightOpt
   const request = { restartedAt, generation: workload.generation, fieldManager, ...(signal && { signal }) };
   // The dry run of an object that is refused anyway would only hide the better reason behind a worse one.
   const refused = lower(state, options.allow).some(({ level }) => level === "block");
-  const [rolling, denied] = refused
-    ? [[], []]
-    : await Promise.all([rolloutFindings(api, kind, item, signal), dryRunFindings(api, kind, workload.ref, request)]);
+  const [rolling, denied, unwatched] = refused
+    ? [[], [], []]
+    : await Promise.all([
+        rolloutFindings(api, kind, item, signal),
+        dryRunFindings(api, kind, workload.ref, request),
+        options.wait ? watchFindings(api, kind, workload.ref, signal) : [],
+      ]);
   return {
     ref: workload.ref,
     clusterUid: options.clusterUid ?? "",
@@ -71,7 +76,7 @@ async function readable(api: KubeApi, item: FoundWorkload, options: PreflightOpt
     templateHash: shortHash(item.template),
     previousRestartedAt: workload.restartedAt,
     restartedAt,
-    findings: lower([...state, ...rolling, ...denied, ...identityFindings(options)], options.allow),
+    findings: lower([...state, ...rolling, ...denied, ...unwatched, ...identityFindings(options)], options.allow),
   };
 }
 

@@ -23,7 +23,7 @@ export function findingSentence({ code, level, evidence }: Finding, name: string
       return of("message");
     case "no-watch":
       return level === "block"
-        ? `${name} may not be read, so its rollout cannot be followed: ${of("message")}; --no-wait restarts it without following`
+        ? `${name} may not be watched, so its rollout cannot be followed: ${of("message")}; --no-wait restarts it without following`
         : `${name} may not be read: it is restarted without a look at it`;
     case "partition":
       return of("affected") === "0"

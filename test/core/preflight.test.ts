@@ -103,6 +103,17 @@ describe("looking before restarting", () => {
     expect(stage.patches()).toHaveLength(1);
   });
 
+  it("who may read one object but not list is blocked from waiting, and restarts without", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web"));
+    stage.sim.addToken("getter", "greta", [], [{ ...read, verbs: ["get"] }, patch]);
+    const greta = asUser(stage, "getter");
+    expect(await findings(greta)).toEqual(["no-watch:block"]);
+    expect(stage.patches()).toEqual([]);
+    const planned = await plan(greta, [["Deployment", "web"]], { wait: false });
+    expect(ends(await run(greta, planned))).toEqual(["requested", 0]);
+  });
+
   it("goes on without the identity of a cluster that hides kube-system, and says so", async () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "web"));
