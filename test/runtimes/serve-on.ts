@@ -25,8 +25,8 @@ export interface ServerOptions {
 
 export interface ServerOn {
   readonly url: string;
-  /** Lines of the audit so far. */
-  readonly audit: () => readonly string[];
+  /** The first line of the audit; it comes by a pipe, behind the answer of the call that it tells of. */
+  readonly firstAudit: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export async function serveOn(runtime: ServerRuntime, options: ServerOptions): P
     });
     return {
       url: ready,
-      audit: () => lines.filter((line) => line.startsWith("{")),
+      firstAudit: () => until(child, () => lines.find((line) => line.startsWith("{"))),
       close: () => close().then(() => read),
     };
   } catch (error) {

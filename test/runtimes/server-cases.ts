@@ -41,8 +41,7 @@ const cases: readonly ServerCase[] = [
       const answer = await post(stage, seedPath, JSON.stringify(named(stage.namespace, "web")));
       expect.equal([answer.status, await answer.text()], [200, "{}"]);
       expect.equal(stage.generation("web"), before + 1);
-      const [line = "{}"] = stage.server.audit();
-      const { code, user, name } = JSON.parse(line) as Record<string, unknown>;
+      const { code, user, name } = JSON.parse(await stage.server.firstAudit()) as Record<string, unknown>;
       expect.equal({ code, user, name }, { code: "ok", user: "tester", name: "web" });
     },
   },
