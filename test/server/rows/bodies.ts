@@ -176,15 +176,13 @@ export const bodyRows: readonly Row[] = [
   },
   {
     number: 81,
-    name: "a small body that unpacks to a gigabyte",
+    name: "a small body that unpacks to a thousand times its size",
     where: onBun,
     run: async (server) => {
-      const bomb = gzipSync(new Uint8Array(256 * 1024 * 1024), { level: 9 });
+      const bomb = bombOf(48);
       const before = process.memoryUsage.rss();
       for (const form of forms) {
-        const big = await sendCompressed(server, form, "gzip", bomb.subarray(0, 60_000));
-        expect(["resource_exhausted", "invalid_argument"], "a bomb cut short").toContain(big.code);
-        expect((await sendCompressed(server, form, "gzip", bombOf(8))).code, "a bomb").toBe("resource_exhausted");
+        expect((await sendCompressed(server, form, "gzip", bomb)).code, "a bomb").toBe("resource_exhausted");
         const brotli = brotliCompressSync(new Uint8Array(1024 * 1024));
         for (const encoding of ["br", "zstd"]) {
           expect((await sendCompressed(server, form, encoding, brotli)).code, encoding).toBe("unimplemented");
