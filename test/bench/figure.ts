@@ -1,7 +1,7 @@
 /** One figure of a report: its samples, and what it may be at most. */
 export interface Figure {
   readonly name: string;
-  readonly unit: "ms" | "ratio" | "MiB";
+  readonly unit: "ms" | "s" | "ratio" | "MiB" | "count";
   readonly samples: readonly number[];
   /** The median may be this at most. */
   readonly budget?: number;
@@ -16,10 +16,21 @@ export interface Summary {
 
 export function summarize(samples: readonly number[]): Summary {
   const sorted = [...samples].sort((left, right) => left - right);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-  return { minimum: sorted[0] ?? Number.NaN, median, maximum: sorted.at(-1) ?? Number.NaN, runs: sorted.length };
+  return {
+    minimum: sorted[0] ?? Number.NaN,
+    median: quantile(sorted, 0.5),
+    maximum: sorted.at(-1) ?? Number.NaN,
+    runs: sorted.length,
+  };
+}
+
+/** The value that the share `at` of the samples does not exceed, between two samples if need be. */
+export function quantile(samples: readonly number[], at: number): number {
+  const sorted = [...samples].sort((left, right) => left - right);
+  const place = (sorted.length - 1) * at;
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
 }
 
 /** Whether the budget is met; undefined where there is none. */
