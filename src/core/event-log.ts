@@ -5,6 +5,8 @@ import type { Workload } from "./workload.ts";
 
 /** A Kubernetes Event that warns. */
 export interface WarningEvent {
+  /** Equal only while the event has not come again. */
+  readonly sighting: string;
   readonly reason: string;
   readonly message: string;
   readonly name: string;
@@ -16,10 +18,12 @@ interface EventObject {
   readonly type?: string;
   readonly reason?: string;
   readonly message?: string;
-  readonly metadata: { readonly creationTimestamp?: string };
+  readonly metadata: { readonly uid?: string; readonly creationTimestamp?: string };
   readonly involvedObject?: { readonly name?: string };
+  readonly count?: number;
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
+  readonly series?: { readonly count?: number; readonly lastObservedTime?: string } | null;
 }
 
 /**
@@ -39,8 +43,11 @@ export async function warningEvents(
       "EventList",
       (object) => {
         const event = object as unknown as EventObject;
-        const last = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? "";
+        const { metadata, series } = event;
+        const last =
+          series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? metadata.creationTimestamp ?? "";
         return {
+          sighting: [metadata.uid, event.count ?? 0, series?.count ?? 0, last].join(" "),
           reason: event.reason ?? "",
           message: event.message ?? "",
           name: event.involvedObject?.name ?? "",
@@ -58,6 +65,35 @@ export async function warningEvents(
   } catch {
     return [];
   }
+}
+
+/** The warnings that came while a rollout was followed. */
+export interface RolloutWarnings {
+  /**
+   * Those about the workload itself leave out what was there before and has not come again: an event outlives what it
+   * tells of by an hour or more. Its pods are as new as their warnings.
+   */
+  readonly about: (uid: string) => Promise<readonly WarningEvent[]>;
+  /** Resolves when the first look has ended, which an abort of the signal brings about. */
+  readonly closed: Promise<void>;
+}
+
+/** Notes which warnings a workload has by now. What hinders a Deployment's pods is told of its ReplicaSet instead. */
+export function openWarnings(api: KubeApi, { ref }: Workload, signal: AbortSignal): RolloutWarnings {
+  const { namespace, uid } = ref;
+  const earlier =
+    ref.kind === "Deployment"
+      ? Promise.resolve(new Set<string>())
+      : warningEvents(api, namespace, uid, signal).then((events) => new Set(events.map(({ sighting }) => sighting)));
+  return {
+    about: async (involved) => {
+      const events = await warningEvents(api, namespace, involved, signal);
+      if (involved !== uid) return events;
+      const known = await earlier;
+      return events.filter(({ sighting }) => !known.has(sighting));
+    },
+    closed: earlier.then(() => undefined),
+  };
 }
 
 const causes: readonly {

@@ -27,7 +27,11 @@ export interface RolloutTarget {
   readonly staleDeadline: boolean;
 }
 
-type News = { readonly type: "news" } | { readonly type: "lost"; readonly error: RestartError };
+/** Of one of the watches, named by its resource. */
+type News = { readonly source: string } & (
+  | { readonly type: "news" }
+  | { readonly type: "lost"; readonly error: RestartError }
+);
 
 /** The watches of one rollout, folded. */
 export interface RolloutSources {
@@ -56,8 +60,8 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
   const revisions = createTable<Revision>((revision) => revision.uid);
   const labelSelector = formatLabelSelector(workload.selector);
 
-  const lose = (event: FollowEvent<unknown>) => {
-    inbox.push(event.type === "lost" ? { type: "lost", error: event.error } : { type: "news" });
+  const tell = (source: string, event: FollowEvent<unknown>) => {
+    inbox.push(event.type === "lost" ? { type: "lost", source, error: event.error } : { type: "news", source });
   };
 
   const watchWorkload = async () => {
@@ -67,7 +71,7 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
       if (event.type === "synced") note(event.items[0]);
       if (event.type === "changed") note(event.object);
       if (event.type === "deleted" && event.object.workload.ref.uid === uid) gone = "deleted";
-      lose(event);
+      tell(kind.resource, event);
     }
   };
   const note = (next: SeenWorkload | undefined) => {
@@ -85,20 +89,20 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
     try {
       for await (const event of follow(api, { ...group, resource }, listKind, project, { labelSelector, signal })) {
         table.apply(event);
-        lose(event);
+        tell(resource, event);
       }
     } catch {
       // What may not be read is left out of the evidence; the workload's own status still decides. What ends every watch
       // ends that of the workload, too, and is told there.
       table.deny();
-      inbox.push({ type: "news" });
+      inbox.push({ type: "news", source: resource });
     }
   };
   const { resource, listKind } = revisionResource(kind.kind);
   const closed = Promise.all([
     watchWorkload().catch((error: unknown) => {
       failure = toRestartError(error);
-      inbox.push({ type: "news" });
+      inbox.push({ type: "news", source: kind.resource });
     }),
     watchTable(revisions, resource, listKind, (object) =>
       projectRevision(object as RevisionObject, kind.revisionLabel),

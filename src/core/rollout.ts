@@ -1,12 +1,12 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { RestartError } from "../kube/error.ts";
 import { type Diagnosis, deadlineTrouble, describeSilence, type Trouble, waitsForSomebody } from "./diagnosis.ts";
-import { eventTrouble, warningEvents } from "./event-log.ts";
+import { eventTrouble, openWarnings, type RolloutWarnings } from "./event-log.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PodStep, podSteps, type SeenPod } from "./pod-steps.ts";
 import type { RolloutProgress } from "./progress.ts";
 import { openSources, type RolloutSources, type RolloutTarget } from "./rollout-sources.ts";
-import { noProgress, podStage, type Reading, raiseMarks, readRollout } from "./rollout-state.ts";
+import { noProgress, podStage, type Reading, raiseMarks, readRollout, type Sight } from "./rollout-state.ts";
 
 /** How long a rollout may take, in milliseconds of the injected clock. */
 export interface RolloutLimits {
@@ -56,12 +56,14 @@ export async function* followRollout(
   signal: AbortSignal,
 ): AsyncGenerator<RolloutStep, void> {
   const done = new AbortController();
-  const sources = openSources(api, target, AbortSignal.any([signal, done.signal]));
+  const over = AbortSignal.any([signal, done.signal]);
+  const sources = openSources(api, target, over);
+  const warnings = openWarnings(api, target.workload, over);
   try {
-    yield* followSources(api, target, limits, sources, signal);
+    yield* followSources(api, target, limits, sources, warnings, signal);
   } finally {
     done.abort();
-    await sources.closed;
+    await Promise.all([sources.closed, warnings.closed]);
   }
 }
 
@@ -70,6 +72,7 @@ async function* followSources(
   target: RolloutTarget,
   limits: RolloutLimits,
   sources: RolloutSources,
+  warnings: RolloutWarnings,
   signal: AbortSignal,
 ): AsyncGenerator<RolloutStep, void> {
   const { clock } = api;
@@ -79,6 +82,7 @@ async function* followSources(
   let looked = started;
   let lookAfter = firstLook;
   let found: Trouble | undefined;
+  const lost = new Set<string>();
   let lostSince: number | undefined;
   let saidObserved = false;
   let saidProgress = "";
@@ -98,9 +102,10 @@ async function* followSources(
   for (;;) {
     for (const news of sources.take()) {
       if (news.type === "lost") {
+        lost.add(news.source);
         if (lostSince === undefined) yield { type: "lost", error: news.error };
         lostSince ??= clock.now();
-      } else if (lostSince !== undefined) {
+      } else if (lost.delete(news.source) && lost.size === 0 && lostSince !== undefined) {
         const outage = clock.now() - lostSince;
         lastProgress += outage;
         looked += outage;
@@ -166,25 +171,25 @@ async function* followSources(
       );
       if (fatal !== undefined && fatal === found) {
         // Events outlive what they tell of: looked at once more, it may be over.
-        found = await look(api, workload.ref.uid, reading, sources, signal);
-        if (found === undefined) continue;
+        found = await look(warnings, reading, sources);
+        if (found?.diagnosis.cause !== fatal.diagnosis.cause) continue;
       }
       if (fatal !== undefined) {
         // The deadline says only that time is up; what holds the rollout says more.
         const told = fatal === deadline ? (troubles[0] ?? fatal) : fatal;
-        return yield finish("failed", { diagnosis: await explain(api, workload.ref.namespace, told, signal) });
+        return yield finish("failed", { diagnosis: await explain(warnings, told) });
       }
       const patience = limits.stallTimeout + (allReady(reading) ? workload.minReadySeconds * 1000 : 0);
       const overdue = limits.timeout !== undefined && now - started >= limits.timeout;
       if (overdue || now - lastProgress >= patience) {
         const cause = overdue ? "timeout" : "stall-timeout";
         const silence = troubles[0] ?? describeSilence(workload, reading.newPods, reading.oldPods, cause);
-        return yield finish("stalled", { diagnosis: await explain(api, workload.ref.namespace, silence, signal) });
+        return yield finish("stalled", { diagnosis: await explain(warnings, silence) });
       }
       if (now - looked >= lookAfter && troubles.length === 0) {
         looked = now;
         lookAfter *= 2;
-        found = await look(api, sight.seen.workload.ref.uid, reading, sources, signal);
+        found = await look(warnings, reading, sources);
         if (found !== undefined) continue;
       }
     } else if (
@@ -222,36 +227,35 @@ async function untilNews(api: KubeApi, sources: RolloutSources, wait: number, si
 
 /** Asks the events why nothing moves: a pod that is not made (StatefulSet, DaemonSet), a volume that does not attach. */
 async function look(
-  api: KubeApi,
-  workloadUid: string,
+  warnings: RolloutWarnings,
   reading: Reading,
   sources: RolloutSources,
-  signal: AbortSignal,
 ): Promise<Trouble | undefined> {
   const sight = sources.sight();
   if (sight === undefined) return undefined;
   const { workload } = sight.seen;
   const stuck = reading.newPods.find((pod) => !pod.ready && pod.scheduled && podStage(pod) < 2);
-  const involved = stuck?.uid ?? reading.revision?.uid ?? workloadUid;
-  // Its own warnings may be older than this rollout. While every pod is there, none of them is about making one.
-  const isShort = reading.newPods.length + reading.oldPods.length < workload.counts.desired;
-  for (const uid of new Set([involved, workloadUid])) {
-    if (uid === workloadUid && !isShort) continue;
-    const events = await warningEvents(api, workload.ref.namespace, uid, signal);
-    const trouble = eventTrouble(workload, uid, uid === stuck?.uid ? stuck.name : undefined, events);
+  if (stuck !== undefined) {
+    const trouble = eventTrouble(workload, stuck.uid, stuck.name, await warnings.about(stuck.uid));
     if (trouble !== undefined) return trouble;
   }
-  return undefined;
+  // While every pod is there, no warning is about making one. A Deployment has a condition, which ends with its trouble.
+  if (workload.ref.kind === "Deployment" || !isShort(sight, reading)) return undefined;
+  return eventTrouble(workload, workload.ref.uid, undefined, await warnings.about(workload.ref.uid));
+}
+
+/** A pod that should be there is not. */
+function isShort({ seen, pods }: Sight, { newPods, oldPods }: Reading): boolean {
+  const { counts, maxSurge = 0 } = seen.workload;
+  if (pods === undefined) return counts.replicas < counts.desired;
+  if (newPods.length + oldPods.length < counts.desired) return true;
+  // Where new pods come first, the old ones stay until then.
+  return maxSurge > 0 && newPods.length < counts.desired && newPods.every(({ ready }) => ready);
 }
 
 /** Adds the latest warning of the object to blame. */
-async function explain(
-  api: KubeApi,
-  namespace: string,
-  { diagnosis, involvedUid }: Trouble,
-  signal: AbortSignal,
-): Promise<Diagnosis> {
+async function explain(warnings: RolloutWarnings, { diagnosis, involvedUid }: Trouble): Promise<Diagnosis> {
   if (diagnosis.event !== undefined) return diagnosis;
-  const [latest] = await warningEvents(api, namespace, involvedUid, signal);
+  const [latest] = await warnings.about(involvedUid);
   return latest === undefined ? diagnosis : { ...diagnosis, event: { reason: latest.reason, message: latest.message } };
 }
