@@ -1,3 +1,4 @@
+import { endOnCrash } from "./crash.ts";
 import { version } from "./version.ts";
 
 // Everything else is loaded when it is needed: a start that loads nothing takes a third of the time.
@@ -6,13 +7,7 @@ const [command] = argv;
 if ((command === "version" || command === "--version") && argv.length === 1) {
   console.log(`restart ${version}`);
 } else {
-  for (const failure of ["uncaughtException", "unhandledRejection"] as const) {
-    process.on(failure, (error: unknown) => {
-      // A stack trace is for a debugger; the operator gets the sentence and an exit code.
-      process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-      process.exit(1);
-    });
-  }
+  endOnCrash();
   const exitCode =
     command === "demo"
       ? await (await import("./demo.ts")).demo(argv.slice(1))
