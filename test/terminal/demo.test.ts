@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { executable, inShell, onTerminal } from "./executable.ts";
+import { executable, inShell, onTerminal, untouched } from "./executable.ts";
 
 let folder: string;
 let env: Readonly<Record<string, string>>;
@@ -21,19 +21,25 @@ describe("restart demo", () => {
     expect(out).toMatch(/deployment "web" successfully rolled out\nhealthy in .*: 3 pods replaced.*\n$/);
   });
 
-  it("lets a person choose on a terminal and ends with the receipt", async () => {
-    const terminal = onTerminal(["demo"], env, { cols: 120, rows: 60 });
-    await terminal.shows("Which one is to be restarted?");
-    const row = /^(\d+) +shop-dev +deployment\.apps\/web /m.exec(terminal.screen());
-    terminal.type("999\r");
-    await terminal.shows('"999" is not a number from 1 to');
-    terminal.type(`${row?.[1]}\r`);
-    await terminal.shows("Restart deployment.apps/web in shop on shop-dev (3 pods)? [y/N]");
-    terminal.type("y\r");
-    await terminal.shows(/healthy in .*: 3 pods replaced/);
-    await terminal.shows(/kubectl --kubeconfig \S+ get pods/);
-    terminal.type("\r");
+  it("opens the UI on a terminal, where keys that it names restart a workload, and ends with the receipt", async () => {
+    const terminal = onTerminal(["demo"], env, { cols: 120, rows: 40 });
+    await terminal.shows("Enter open");
+    await terminal.shows(/^> +shop-dev /m);
+    await terminal.press("\r");
+    await terminal.shows("shop-dev live");
+    await terminal.shows("r restart");
+    await terminal.press("/", "w", "e", "b");
+    await terminal.shows("Enter keep");
+    await terminal.press("\r");
+    await terminal.shows(/^> +dp +shop +web /m);
+    await terminal.press("r");
+    await terminal.shows("y restart it (3 pods)");
+    await terminal.press("y");
+    await terminal.shows("1 of 1 done");
+    await terminal.press("q", "\u001b", "q", "q");
     expect(await terminal.exited).toBe(0);
+    expect(terminal.screen()).toMatch(/deployment\.apps\/web in shop on shop-dev: healthy in .*: 3 pods replaced/);
+    expect(terminal.modes()).toEqual(untouched);
   });
 
   it("serves until Ctrl-C, with a kubeconfig for its owner alone", async () => {
