@@ -169,7 +169,7 @@ describeOnEveryCluster("a list page by page", (start) => {
       const page = await cluster.settle(listWorkloadsPage(cluster.api, deploymentKind, token, options));
       pages.push(page.items.map(({ ref }) => ref.name));
       token = page.token;
-    } while (token !== "");
+    } while (token !== "" && pages.length < all.length);
     expect(pages).toEqual([["a", "b"], ["c", "d"], ["e"]]);
   });
 });
