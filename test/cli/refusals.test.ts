@@ -184,4 +184,16 @@ describe("bad input that the cluster shows", () => {
       expect(stage.patches()).toEqual([]);
     },
   );
+
+  it("refuses two contexts that show the same object to somebody who may not read kube-system", async () => {
+    const stage = await shop();
+    const rules = [{ verbs: ["get", "list", "watch", "patch"], apiGroups: ["apps"], resources: ["*"] }];
+    stage.useToken("limited", rules);
+    const { sim } = stage;
+    stage.clusters["test"]?.intercept((request) => sim.handle(request));
+    const { err, exitCode } = await stage.run(["deploy/web", "--context", "*", "--yes"]);
+    expect(err).toContain("the contexts dev and test lead to the same cluster");
+    expect(exitCode).toBe(4);
+    expect(stage.patches()).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@ import {
   type Plan,
   RestartError,
   runPlan,
+  sameCluster,
   type TargetSelection,
 } from "../../core/index.ts";
 import { cleaned } from "../../words/clean.ts";
@@ -16,7 +17,7 @@ import { type Candidate, checkSelection, findTargets } from "../find-targets.ts"
 import { findUnrestartable } from "../find-unrestartable.ts";
 import { blockedProblem, plan, planRestart } from "../make-plan.ts";
 import { nothingFound } from "../nothing-found.ts";
-import { openClusters } from "../open-clusters.ts";
+import { type OpenCluster, openClusters } from "../open-clusters.ts";
 import { printPlan } from "../print/plan.ts";
 import { reportProblems } from "../print/report.ts";
 import { createRunPrinter } from "../print/run.ts";
@@ -67,7 +68,7 @@ export async function restartCommand(host: CliHost, invocation: Invocation): Pro
 
   const whole = await planRestart(host, invocation, candidates, signal);
   // Nothing is left out that would mend it, so there is nothing to skip.
-  const doubled = sameCluster(whole);
+  const doubled = doubledProblems(whole, clusters);
   if (doubled.length > 0) return reportProblems(host, format, doubled, exitCodes.blocked);
   const problems = whole.targets.flatMap((target) => {
     const findings = blocking(target);
@@ -122,20 +123,11 @@ async function execute(
 }
 
 /** One cluster under two names would be restarted twice over. */
-function sameCluster({ targets }: Plan): readonly Problem[] {
-  const contexts = new Map<string, Set<string>>();
-  for (const { clusterUid, ref } of targets) {
-    if (clusterUid === "") continue;
-    contexts.set(clusterUid, (contexts.get(clusterUid) ?? new Set()).add(ref.cluster));
-  }
-  return [...contexts.values()]
-    .filter((names) => names.size > 1)
-    .map((names) => ({
-      error: new RestartError(
-        "Blocked",
-        `the contexts ${listed([...names])} lead to the same cluster: name one of them`,
-      ),
-    }));
+function doubledProblems({ targets }: Plan, clusters: readonly OpenCluster[]): readonly Problem[] {
+  const servers = new Map(clusters.map(({ entry, api }) => [entry.name, api.cluster.server]));
+  return sameCluster(targets, (name) => servers.get(name) ?? "").map((names) => ({
+    error: new RestartError("Blocked", `the contexts ${listed(names)} lead to the same cluster: name one of them`),
+  }));
 }
 
 function isBare({ items }: TargetSelection, { allNamespaces, selector, fieldSelector }: Invocation): boolean {
