@@ -24,7 +24,11 @@ describeOnEveryCluster(
       expect(await cluster.patches()).toEqual([]);
       await terminal.press("y");
       await terminal.shows("1 of 1 done");
-      await terminal.press("q", "\u001b", "q", "q");
+      await terminal.press("q");
+      await terminal.hides("1 of 1 done");
+      await terminal.press("\u001b");
+      await terminal.hides("1 of 2");
+      await terminal.press("q", "q");
       expect(await terminal.exited).toBe(0);
       const [run, line, ...more] = terminal.screen().split("\n");
       expect(run).toMatch(/^run \S+$/);
