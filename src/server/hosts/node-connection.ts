@@ -54,14 +54,16 @@ export interface ExchangeState {
 }
 
 export interface ConnectionEnds {
-  /** Says goodbye and lets what was written reach the other end. */
-  readonly finish: () => void;
+  /** Tells the other end to send no further request; those that run go on. Only HTTP/2 can. */
+  readonly goAway?: () => void;
+  /** Closes a connection without requests and lets what was written reach the other end. */
+  readonly finish?: () => void;
   readonly destroy: () => void;
 }
 
 export function guardConnection(
   limits: Pick<NodeHostLimits, "headMilliseconds" | "idleMilliseconds">,
-  { finish, destroy }: ConnectionEnds,
+  { goAway, finish, destroy }: ConnectionEnds,
 ): Connection {
   let latest: ExchangeState | undefined;
   let running = 0;
@@ -89,7 +91,7 @@ export function guardConnection(
       running -= 1;
       if (running > 0) return;
       if (closing) {
-        finish();
+        finish?.();
         return;
       }
       resting = true;
@@ -97,7 +99,8 @@ export function guardConnection(
     },
     close: () => {
       closing = true;
-      if (running === 0) finish();
+      goAway?.();
+      if (running === 0) finish?.();
     },
     isClosing: () => closing,
     destroy,

@@ -58,7 +58,7 @@ export function createConnections(limits: NodeHostLimits): Connections {
     guardSession: (session) => {
       session.on("error", () => session.destroy());
       session.once("close", () => forget(session));
-      guard(session, { finish: () => session.close(), destroy: () => session.destroy() });
+      guard(session, { goAway: () => session.close(), destroy: () => session.destroy() });
     },
     forget,
     guardHandshake: (socket) => {
