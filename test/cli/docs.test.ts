@@ -62,7 +62,7 @@ describe("the pages", () => {
 
   it("name no flag that does not exist", () => {
     const known = new Set(["--watch", "--serve", ...flags.map(({ name }) => `--${name}`)]);
-    const named = ["commands.md", "exit-codes.md", "output.md"].flatMap(
+    const named = ["commands.md", "exit-codes.md", "output.md", "serve.md"].flatMap(
       (name) => page(name).match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [],
     );
     expect(named.filter((flag) => !known.has(flag))).toEqual([]);
