@@ -211,6 +211,25 @@ describeOnEveryCluster("a restart without the rights", (start) => {
     expect((await cluster.patches()).filter(({ status = 200 }) => status === 200)).toHaveLength(1);
   });
 
+  it.each([[["get"]], [["get", "list"]]])(
+    "is blocked before any PATCH for one who may %j and should follow",
+    async (verbs) => {
+      const cluster = await start();
+      await cluster.applyReady(deployment("web"));
+      const rules = [...read.map((rule) => ({ ...rule, verbs })), patchRight];
+      const api = await cluster.as(verbs.includes("list") ? "reader" : "patcher", rules);
+      const plan = await planRestart(cluster, "Deployment", "web", { api });
+      const finding = plan.targets[0]?.findings.find(({ level }) => level === "block");
+      const verb = verbs.includes("list") ? "watch" : "list";
+      expect(finding?.code).toBe("no-watch");
+      expect(finding?.evidence["message"]).toContain(`cannot ${verb} resource "deployments"`);
+      expect(ends(await runRestart(cluster, plan, { api }))).toEqual(["blocked", 4]);
+      expect(await cluster.patches()).toEqual([]);
+      const events = await restartOne(cluster, "Deployment", "web", { api, wait: false });
+      expect(ends(events)).toEqual(["requested", 0]);
+    },
+  );
+
   it("is blocked by an admission policy before any PATCH", async () => {
     const cluster = await start();
     await cluster.applyReady(deployment("web"));

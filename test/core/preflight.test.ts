@@ -114,6 +114,34 @@ describe("looking before restarting", () => {
     expect(ends(await run(greta, planned))).toEqual(["requested", 0]);
   });
 
+  it("who may list but not watch is blocked from waiting in the API server's words, and restarts without", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web"));
+    stage.sim.addToken("lister", "lisa", [], [{ ...read, verbs: ["get", "list"] }, patch]);
+    const lisa = asUser(stage, "lister");
+    const waiting = await plan(lisa, [["Deployment", "web"]]);
+    expect(waiting.targets[0]?.findings).toMatchObject([
+      {
+        code: "no-watch",
+        level: "block",
+        evidence: { message: expect.stringContaining('User "lisa" cannot watch resource "deployments"') },
+      },
+    ]);
+    expect(ends(await run(lisa, waiting))).toEqual(["blocked", 4]);
+    expect(stage.patches()).toEqual([]);
+    const planned = await plan(lisa, [["Deployment", "web"]], { wait: false });
+    expect(ends(await run(lisa, planned))).toEqual(["requested", 0]);
+  });
+
+  it("goes on where access is not reviewed", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web"));
+    stage.sim.intercept((request) =>
+      request.url.includes("selfsubjectaccessreviews") ? new Response("not here", { status: 404 }) : undefined,
+    );
+    expect(await findings(stage)).toEqual([]);
+  });
+
   it("goes on without the identity of a cluster that hides kube-system, and says so", async () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "web"));
