@@ -42,6 +42,17 @@ function specialKey(key: Key): string | undefined {
   return names.find(([pressed]) => pressed)?.[1];
 }
 
+/**
+ * The pieces that a person has typed one after the other when a slow line brings an Enter together with its neighbours.
+ * A longer piece is a paste: a field takes its first line, and nothing else takes any of it.
+ */
+export function splitEnter(input: string, intoField: boolean): readonly string[] {
+  const at = input.indexOf("\r");
+  if (at < 0 || input.length === 1) return [input];
+  if (input.length > burst) return intoField && at > 0 ? [input.slice(0, at)] : [];
+  return Array.from(input);
+}
+
 /** Text for a field: what can be seen, on one line. */
 export function typedText(input: string, key: Key): string {
   if (key.ctrl || key.meta || specialKey(key) !== undefined) return "";

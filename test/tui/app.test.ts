@@ -50,6 +50,15 @@ describe("keys", () => {
     expect(await screen.text()).not.toContain("namespace:");
   });
 
+  it("that a slow line brings together with an Enter are taken one after the other", async () => {
+    const { screen } = await openScene();
+    await screen.shows("web");
+    await screen.press("/", "we");
+    await screen.press("\rr");
+    expect(await screen.text()).not.toContain("filter: we");
+    await screen.shows("[ Cancel ]");
+  });
+
   it("leave: q from the contexts with 0, Ctrl-C with 130, and the terminal is as it was", async () => {
     const one = await openScene();
     await one.screen.press("q", "q");

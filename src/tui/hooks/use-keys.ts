@@ -1,6 +1,6 @@
-import { useInput, usePaste } from "ink";
+import { type Key, useInput, usePaste } from "ink";
 import { useRef } from "react";
-import { keyNames, typedText } from "../keys.ts";
+import { keyNames, splitEnter, typedText } from "../keys.ts";
 import { fieldOf, press } from "../press.ts";
 import type { Effects } from "./effects.ts";
 
@@ -11,6 +11,12 @@ const fastReturn = 30;
 export function useKeys({ host, store }: Effects): void {
   const typedAt = useRef(Number.NEGATIVE_INFINITY);
   useInput((input, key) => {
+    const pieces = key.ctrl || key.meta ? [input] : splitEnter(input, fieldOf(store.getState()) !== undefined);
+    // Behind an Enter that came in the same piece stands what the next screen is to get.
+    const together = pieces.length > 1;
+    for (const piece of pieces) take(piece, together && piece === "\r" ? { ...key, return: true } : key, together);
+  });
+  const take = (input: string, key: Key, typed: boolean): void => {
     const now = host.clock.now();
     const text = typedText(input, key);
     const field = fieldOf(store.getState());
@@ -20,14 +26,14 @@ export function useKeys({ host, store }: Effects): void {
       return;
     }
     for (const name of keyNames(input, key)) {
-      if (name === "enter" && now - typedAt.current < fastReturn) continue;
+      if (name === "enter" && !typed && now - typedAt.current < fastReturn) continue;
       // A quick hand or a slow line brings the key that opens a field and what is typed into it in one piece.
       const opened = fieldOf(store.getState());
       if (opened !== undefined && text !== "") store.dispatch(opened.typed(name === "space" ? " " : name));
       else press(store, name);
     }
     if (text !== "") typedAt.current = now;
-  });
+  };
   usePaste((pasted) => {
     typedAt.current = host.clock.now();
     const field = fieldOf(store.getState());
