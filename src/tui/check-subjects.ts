@@ -9,7 +9,7 @@ import {
   RestartError,
 } from "../core/index.ts";
 import type { OpenApi } from "./open-api.ts";
-import type { LostSubject, PlanSubject } from "./plan-state.ts";
+import type { LostSubject, PlanSubject } from "./state/plan-state.ts";
 
 const parallelReads = 8;
 

@@ -1,7 +1,7 @@
 import { cleaned } from "../words/clean.ts";
 import { objectName } from "../words/names.ts";
 import { failureLines, receipt } from "../words/outcomes.ts";
-import type { RunsState, RunTarget, RunView } from "./runs-state.ts";
+import type { RunsState, RunTarget, RunView } from "./state/runs-state.ts";
 
 /** What was restarted, where, and what came of it: the lines that stay when the UI has gone. Cleaned. */
 export function receiptLines({ runs }: RunsState): readonly string[] {

@@ -1,7 +1,7 @@
 import { makePlan, type PlanTarget, type RunHandle } from "../core/index.ts";
 import { checkSubjects } from "./check-subjects.ts";
 import type { OpenApi } from "./open-api.ts";
-import { chosenTargets, isAsShown, type LostSubject, type PlanState } from "./plan-state.ts";
+import { chosenTargets, isAsShown, type LostSubject, type PlanState } from "./state/plan-state.ts";
 import type { TuiHost } from "./tui-host.ts";
 
 /** Milliseconds after which what was shown is read again before it is sent. */

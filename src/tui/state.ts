@@ -1,11 +1,17 @@
 import type { ClusterEntry, WorkloadRef, WorkloadRow } from "../core/index.ts";
 import { runSummary } from "../words/outcomes.ts";
-import { type DetailAction, type DetailState, reduceDetail } from "./detail-state.ts";
-import { current, emptyList, type ListAction, type ListState, marked, reduceList } from "./list-state.ts";
-import { type LogsAction, type LogsState, type LogsSubject, reduceLogs } from "./logs-state.ts";
-import { chosenNamespaces, emptyPicker, type PickerAction, type PickerState, reducePicker } from "./picker-state.ts";
-import { type PlanAction, type PlanState, reducePlan } from "./plan-state.ts";
-import { emptyRuns, type RunsAction, type RunsState, reduceRuns, runsInFlight } from "./runs-state.ts";
+import { type DetailAction, type DetailState, reduceDetail } from "./state/detail-state.ts";
+import { current, emptyList, type ListAction, type ListState, marked, reduceList } from "./state/list-state.ts";
+import { type LogsAction, type LogsState, type LogsSubject, reduceLogs } from "./state/logs-state.ts";
+import {
+  chosenNamespaces,
+  emptyPicker,
+  type PickerAction,
+  type PickerState,
+  reducePicker,
+} from "./state/picker-state.ts";
+import { type PlanAction, type PlanState, reducePlan } from "./state/plan-state.ts";
+import { emptyRuns, type RunsAction, type RunsState, reduceRuns, runsInFlight } from "./state/runs-state.ts";
 
 /** Where a person is; the last of the stack is shown. */
 export type Route =

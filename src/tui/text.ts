@@ -1,9 +1,9 @@
 import { type ClusterEntry, workloadKinds } from "../core/index.ts";
 import { cleaned } from "../words/clean.ts";
 import { count, listed } from "../words/names.ts";
-import type { ClusterStanding } from "./cluster-standing.ts";
-import { runsInFlight, unsentTargets } from "./runs-state.ts";
-import { shortAge } from "./short-age.ts";
+import { shortAge } from "./lines/short-age.ts";
+import type { ClusterStanding } from "./state/cluster-standing.ts";
+import { runsInFlight, unsentTargets } from "./state/runs-state.ts";
 import type { State } from "./state.ts";
 
 /** How a cluster stands, in a word or two for the head of the screen. */

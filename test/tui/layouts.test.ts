@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { textWidth } from "../../src/tui/text-width.ts";
+import { textWidth } from "../../src/tui/lines/text-width.ts";
 import { workload } from "../core/simulated.ts";
 import { keys, openScreen, source } from "./frame.ts";
 import { closing, openScene } from "./scene.ts";

@@ -5,7 +5,7 @@ import {
   RestartError,
   type WorkloadRef,
 } from "../../src/core/index.ts";
-import { type PlanAction, type PlanState, reducePlan } from "../../src/tui/plan-state.ts";
+import { type PlanAction, type PlanState, reducePlan } from "../../src/tui/state/plan-state.ts";
 
 export const noon = Date.parse("2026-11-25T12:00:00Z");
 

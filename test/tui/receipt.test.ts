@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { receiptLines } from "../../src/tui/receipt.ts";
-import { emptyRuns } from "../../src/tui/runs-state.ts";
+import { emptyRuns } from "../../src/tui/state/runs-state.ts";
 import { failed, refund, running, tax, underWay } from "./running.ts";
 
 describe("the receipt", () => {

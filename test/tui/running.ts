@@ -1,6 +1,6 @@
 import type { Diagnosis, EventBody, Plan, RolloutProgress, RunEvent } from "../../src/core/index.ts";
 import { eventTarget } from "../../src/core/index.ts";
-import { emptyRuns, type RunsAction, type RunsState, reduceRuns } from "../../src/tui/runs-state.ts";
+import { emptyRuns, type RunsAction, type RunsState, reduceRuns } from "../../src/tui/state/runs-state.ts";
 import { noon, target } from "./planned.ts";
 
 export const plan: Plan = {

@@ -1,8 +1,8 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import type { Line, Tone } from "../line.ts";
+import type { Line, Tone } from "../lines/line.ts";
+import { asciiText, cutEnd } from "../lines/text-width.ts";
 import type { Look } from "../screen.ts";
-import { asciiText, cutEnd } from "../text-width.ts";
 
 // Own sequences, because Ink asks the environment about colour and not us; it passes them on as they are.
 const sequences: Readonly<Record<Tone, string>> = {

@@ -1,8 +1,8 @@
 import { useEffect } from "react";
 import { type RunHandle, toRestartError } from "../../core/index.ts";
 import { checkSubjects } from "../check-subjects.ts";
-import type { PlanState } from "../plan-state.ts";
 import { sendPlan } from "../send-plan.ts";
+import type { PlanState } from "../state/plan-state.ts";
 import type { State } from "../state.ts";
 import type { Effects } from "./effects.ts";
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Lines } from "../components/lines.tsx";
-import { contextsLines } from "../contexts-lines.ts";
+import { contextsLines } from "../lines/contexts-lines.ts";
 import { moves } from "../moves.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
 

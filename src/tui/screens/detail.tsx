@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import type { Binding } from "../bindings.ts";
 import { Lines } from "../components/lines.tsx";
-import { detailLines, detailWindow } from "../detail-lines.ts";
 import { useWake } from "../hooks/use-wake.ts";
+import { detailLines, detailWindow } from "../lines/detail-lines.ts";
+import { nextPodAge } from "../lines/pods-lines.ts";
 import { moves } from "../moves.ts";
-import { nextPodAge } from "../pods-lines.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
 import { type Action, bodyRows, type State } from "../state.ts";
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Binding } from "../bindings.ts";
 import { Lines } from "../components/lines.tsx";
-import { logRows, logsLines } from "../logs-lines.ts";
+import { logRows, logsLines } from "../lines/logs-lines.ts";
 import { moves } from "../moves.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
 import { bodyRows } from "../state.ts";

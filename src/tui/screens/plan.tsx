@@ -2,10 +2,10 @@ import type { ReactNode } from "react";
 import type { Binding } from "../bindings.ts";
 import { Lines } from "../components/lines.tsx";
 import { useWake } from "../hooks/use-wake.ts";
-import { planLines, planOverflow } from "../plan-lines.ts";
-import { asksForAnswer, canBeSent, canLeaveOut, type PlanState } from "../plan-state.ts";
+import { planLines, planOverflow } from "../lines/plan-lines.ts";
+import { nextAge } from "../lines/short-age.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
-import { nextAge } from "../short-age.ts";
+import { asksForAnswer, canBeSent, canLeaveOut, type PlanState } from "../state/plan-state.ts";
 import { type Action, bodyRows, type State } from "../state.ts";
 
 function having(state: State, condition: (plan: PlanState) => boolean): boolean {

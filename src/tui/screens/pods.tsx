@@ -1,10 +1,10 @@
 import { type ReactNode, useRef } from "react";
 import { Lines } from "../components/lines.tsx";
-import { currentPod } from "../detail-state.ts";
 import { useWake } from "../hooks/use-wake.ts";
+import { nextPodAge, podsLines } from "../lines/pods-lines.ts";
 import { moves } from "../moves.ts";
-import { nextPodAge, podsLines } from "../pods-lines.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
+import { currentPod } from "../state/detail-state.ts";
 import type { Action, State } from "../state.ts";
 import { planOfDetail } from "./detail.tsx";
 

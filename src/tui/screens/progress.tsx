@@ -2,10 +2,10 @@ import type { ReactNode } from "react";
 import type { Binding } from "../bindings.ts";
 import { Lines } from "../components/lines.tsx";
 import { useWake } from "../hooks/use-wake.ts";
+import { progressLines } from "../lines/progress-lines.ts";
 import { moves } from "../moves.ts";
-import { progressLines } from "../progress-lines.ts";
-import { cursorOf, failedTargets, isOver, type RunView, shownRun, worstPod } from "../runs-state.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
+import { cursorOf, failedTargets, isOver, type RunView, shownRun, worstPod } from "../state/runs-state.ts";
 import type { Action, State } from "../state.ts";
 
 function having(state: State, condition: (run: RunView) => boolean): boolean {

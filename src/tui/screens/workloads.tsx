@@ -1,9 +1,9 @@
 import { type ReactNode, useRef } from "react";
 import { Lines } from "../components/lines.tsx";
 import { useWake } from "../hooks/use-wake.ts";
+import { workloadsLines } from "../lines/workloads-lines.ts";
 import { moves } from "../moves.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
-import { workloadsLines } from "../workloads-lines.ts";
 
 export const workloads: Screen = {
   id: "workloads",
