@@ -121,9 +121,10 @@ async function use({ ours, bare }: Programs, plane: ControlPlane): Promise<reado
     // A watch is in the audit log only once it has ended.
     await terminals.ours.end(ctrlC);
     await terminals.bare.end(ctrlC);
-    const requests = (await plane.auditEvents()).filter(
-      ({ userAgent = "", requestReceivedTimestamp: at }) => userAgent.startsWith("restart/") && at >= begin && at < end,
-    );
+    const ours = (await plane.auditEvents()).filter(({ userAgent = "" }) => userAgent.startsWith("restart/"));
+    // Nothing at all would mean that the wrong requests are counted.
+    if (ours.length === 0) throw new Error("the audit log shows no request of ours");
+    const requests = ours.filter(({ requestReceivedTimestamp: at }) => at >= begin && at < end);
     return [
       ...keyFigures(ourKeys, bareKeys),
       {
