@@ -25,7 +25,6 @@ export async function exchange(
   // Whoever resets a stream or a connection in the middle makes these fail; the close that follows says all there is.
   request.on("error", () => undefined);
   response.on("error", () => undefined);
-  response.once("finish", () => leaveUnread(request, connection));
   response.once("close", () => {
     gone.abort(new ConnectError("the caller left", Code.Canceled));
     body.release();
@@ -84,22 +83,13 @@ function guardBody(request: NodeRequest, connection: Connection, limits: NodeHos
   };
 }
 
-/** The answer is out and the body is not all in: neither kind of server here stops taking it by itself. */
-function leaveUnread(request: NodeRequest, connection: Connection): void {
+/** The answer is out and the body is not all in. What is large on HTTP/1 ends with its connection, as the answer said. */
+function leaveUnread(request: NodeRequest): void {
   if (request.complete) return;
   if ("stream" in request) {
-    request.stream.close(constants.NGHTTP2_NO_ERROR);
-    return;
-  }
-  const length = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
-  if (length <= smallBodyBytes) {
-    request.resume();
-    return;
-  }
-  request.pause();
-  request.socket.pause();
-  // A reset while the answer is under way would take it away from its reader.
-  setTimeout(connection.destroy, lingerMilliseconds);
+    // Trailers are under way; on Node a reset that comes sooner takes their place.
+    setTimeout(() => request.stream.close(constants.NGHTTP2_NO_ERROR), lingerMilliseconds);
+  } else if (isSmall(request)) request.resume();
 }
 
 function abandon(request: NodeRequest, connection: Connection, code: number): void {
@@ -129,7 +119,7 @@ async function write(
       if (response.destroyed || response.closed) return;
     }
     if (answer.trailer !== undefined) response.addTrailers(Object.fromEntries(answer.trailer));
-    response.end();
+    endResponse(response, () => leaveUnread(request));
   } finally {
     // Whatever made the answer may let go of what it holds, also when its reader left.
     void Promise.resolve(chunks?.return?.()).catch(() => undefined);
@@ -147,6 +137,11 @@ function writeHead(response: NodeResponse, status: number, header: Record<string
 
 function writeChunk(response: NodeResponse, chunk: Uint8Array): boolean {
   return "stream" in response ? response.write(chunk) : response.write(chunk);
+}
+
+function endResponse(response: NodeResponse, written: () => void): void {
+  if ("stream" in response) response.end(written);
+  else response.end(written);
 }
 
 /** Settles when more can be written or nothing can be any more. */

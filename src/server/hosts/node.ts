@@ -119,7 +119,6 @@ function createTlsServer(handler: Handler, connections: Connections, tls: TlsFil
       minVersion: "TLSv1.2",
       allowHTTP1: true,
       ...http1Options(limits),
-      handshakeTimeout: limits.headMilliseconds,
     }),
   );
   Object.assign(bound, http1Limits(limits));

@@ -155,6 +155,16 @@ describe.each([
   });
 });
 
+it("closes without waiting for who never begins with TLS", async () => {
+  const stage = await createHostStage(true);
+  const silent = connectTcp(stage.port, "127.0.0.1");
+  await once(silent, "connect");
+  const started = performance.now();
+  await stage.listening.close(50);
+  expect(performance.now() - started).toBeLessThan(3000);
+  silent.destroy();
+});
+
 describe("a certificate", () => {
   const subjectOf = async (port: number, ca: string): Promise<string> => {
     const socket: TLSSocket = connectTls({ host: "127.0.0.1", port, ca, servername: "localhost" });

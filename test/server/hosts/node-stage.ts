@@ -39,7 +39,10 @@ export interface Heard {
   readonly milliseconds: number;
 }
 
-/** Paths that begin with `/early` are answered without a look at the body, with `/never` not at all. */
+/**
+ * Paths that begin with `/early` are answered without a look at the body, with `/part` after a look at its beginning, with
+ * `/never` not at all.
+ */
 export async function createHostStage(
   secure: boolean,
   limits: Partial<NodeHostLimits> = {},
@@ -52,7 +55,10 @@ export async function createHostStage(
     if (pathname.startsWith("/never")) await once(signal, "abort");
     let bytes = 0;
     if (!pathname.startsWith("/early")) {
-      for await (const chunk of body as AsyncIterable<Uint8Array>) bytes += chunk.length;
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        bytes += chunk.length;
+        if (pathname.startsWith("/part")) break;
+      }
     }
     return { status: 200, header: new Headers({ "content-type": "text/plain" }), body: once1(`read ${bytes}`) };
   };

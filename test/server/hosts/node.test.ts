@@ -13,6 +13,17 @@ function closed(socket: Socket): Promise<void> {
   });
 }
 
+function heard(socket: Socket, text: string): Promise<void> {
+  return new Promise((settle, fail) => {
+    let all = "";
+    socket.on("data", (chunk) => {
+      all += chunk.toString("latin1");
+      if (all.includes(text)) settle();
+    });
+    socket.once("close", () => fail(new Error(`closed after ${all}`)));
+  });
+}
+
 function drained(stream: Writable): Promise<void> {
   return new Promise((settle) => {
     stream.once("drain", settle);
@@ -105,6 +116,25 @@ describe.each(transports)("HTTP/1.1 %s", (_, secure) => {
     expect({ statuses, closed }).toEqual({ statuses: [200, 200], closed: false });
   });
 
+  it.each(["early", "part"])("keeps a connection whose small body comes after the answer (/%s)", async (path) => {
+    const socket = await stage.dial();
+    socket.write(`POST /${path} HTTP/1.1\r\n${head}Content-Length: 60000\r\n\r\nab`);
+    await heard(socket, "HTTP/1.1 200");
+    socket.write(`${"c".repeat(59_998)}GET /next HTTP/1.1\r\n${head}\r\n`);
+    await heard(socket, "read 0");
+    socket.destroy();
+  });
+
+  it("reads a request whose first byte comes alone", async () => {
+    const socket = await stage.dial();
+    socket.write("P");
+    // It has arrived when a whole call on another connection is over.
+    await stage.say(`GET /x HTTP/1.1\r\n${head}\r\n`, 1);
+    socket.write(`OST /x HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\nab`);
+    await heard(socket, "read 2");
+    socket.destroy();
+  });
+
   it("tells the handler when the caller leaves", async () => {
     const socket = await stage.dial();
     socket.write(`GET /never HTTP/1.1\r\n${head}\r\n`);
@@ -123,6 +153,8 @@ describe.each(transports)("a body without end %s", (_, secure) => {
     ["in chunks, read by nobody for now", "/never", "Transfer-Encoding: chunked"],
     ["after an early answer", "/early", "Content-Length: 200000000"],
     ["in chunks, after an early answer", "/early", "Transfer-Encoding: chunked"],
+    ["after an answer to its beginning", "/part", "Content-Length: 200000000"],
+    ["in chunks, after an answer to its beginning", "/part", "Transfer-Encoding: chunked"],
   ])("%s stays with its sender", async (_name, path, header) => {
     const stage = await createHostStage(secure, path === "/never" ? { bodyMilliseconds: 600 } : {});
     const socket = await stage.dial();
@@ -169,6 +201,16 @@ describe.each(transports)("the guard %s", (_, secure) => {
     expect(heard).toMatchObject({ statuses, closed: true });
     expect(heard.milliseconds).toBeGreaterThan(150);
     expect(heard.milliseconds).toBeLessThan(3000);
+  });
+
+  it("gives a head no more time for the rest before it", async () => {
+    const restful = await createHostStage(secure, { headMilliseconds: 200, idleMilliseconds: 600_000 });
+    const socket = await restful.dial();
+    socket.write(`GET /x HTTP/1.1\r\n${head}\r\n`);
+    await heard(socket, "\r\n0\r\n\r\n");
+    socket.write("GET /");
+    await closed(socket);
+    await restful.close();
   });
 
   it("ends a head that comes byte by byte", async () => {
@@ -279,9 +321,9 @@ describe("HTTP/2 in clear", () => {
     session.destroy();
   });
 
-  it("leaves a body that nobody reads with its sender", async () => {
+  it.each(["early", "part"])("leaves a body that nobody reads on with its sender (/%s)", async (path) => {
     const session = connectHttp2(`http://localhost:${stage.port}`);
-    const call = session.request({ ":method": "POST", ":path": "/early" });
+    const call = session.request({ ":method": "POST", ":path": `/${path}` });
     call.on("error", () => undefined);
     const closed = once(call, "close");
     let sent = 0;
@@ -290,8 +332,27 @@ describe("HTTP/2 in clear", () => {
       if (!call.write(Buffer.alloc(65_536))) await Promise.race([drained(call), closed]);
     }
     await closed;
+    expect(call.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
     expect(sent).toBeLessThan(10_000_000);
     session.destroy();
+  });
+
+  it("sends the trailers of an answer that came before the body's end", async () => {
+    const refusing = await createHostStage(false, {}, async () => ({
+      status: 200,
+      header: new Headers({ "content-type": "application/grpc" }),
+      trailer: new Headers({ "grpc-status": "16" }),
+    }));
+    const session = connectHttp2(`http://localhost:${refusing.port}`);
+    const call = session.request({ ":method": "POST", ":path": "/x" });
+    call.on("error", () => undefined);
+    call.write(Buffer.alloc(100_000));
+    call.resume();
+    const [trailers] = (await once(call, "trailers")) as [Readonly<Record<string, string>>];
+    expect(trailers["grpc-status"]).toBe("16");
+    await once(call, "close");
+    session.destroy();
+    await refusing.close();
   });
 });
 
