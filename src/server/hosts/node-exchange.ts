@@ -8,7 +8,7 @@ import { readNodeHead } from "./node-head.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
 const lingerMilliseconds = 100;
-// What is small is on its way already, and read to its end it leaves the connection good for the next request.
+// What is small is on its way already: taken to its end it leaves the connection good for the next request.
 const smallBodyBytes = 64 * 1024;
 
 /** One request and its answer, from Node's shapes into connect's universal ones and back, trailers included. */
@@ -83,13 +83,11 @@ function guardBody(request: NodeRequest, connection: Connection, limits: NodeHos
   };
 }
 
-/** The answer is out and the body is not all in. What is large on HTTP/1 ends with its connection, as the answer said. */
+/** The answer is out and the body is not all in. HTTP/1 servers end that by themselves; a stream of HTTP/2 stays open. */
 function leaveUnread(request: NodeRequest): void {
-  if (request.complete) return;
-  if ("stream" in request) {
-    // Trailers are under way; on Node a reset that comes sooner takes their place.
-    setTimeout(() => request.stream.close(constants.NGHTTP2_NO_ERROR), lingerMilliseconds);
-  } else if (isSmall(request)) request.resume();
+  if (request.complete || !("stream" in request)) return;
+  // Trailers are under way; on Node a reset that comes sooner takes their place.
+  setTimeout(() => request.stream.close(constants.NGHTTP2_NO_ERROR), lingerMilliseconds);
 }
 
 function abandon(request: NodeRequest, connection: Connection, code: number): void {
