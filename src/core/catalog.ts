@@ -68,10 +68,10 @@ export function openCatalog(api: KubeApi, options: CatalogOptions = {}): Catalog
   const intern = createIntern();
   let version = 0;
   let rows: readonly WorkloadRow[] | undefined;
-  const onChange = (): void => {
+  const onChange = (isState?: boolean): void => {
     version += 1;
     rows = undefined;
-    notifier.poke();
+    notifier.poke(isState);
   };
   const scopes = namespaces.length === 0 ? [undefined] : namespaces;
   const sources = kinds.flatMap((kind) =>
@@ -108,7 +108,7 @@ function openSource(
   namespace: string | undefined,
   intern: Intern,
   signal: AbortSignal,
-  onChange: () => void,
+  onChange: (isState?: boolean) => void,
 ): LiveList<WorkloadRow> {
   const { group, version, resource, listKind, wire } = kind;
   return openLiveList(

@@ -33,8 +33,8 @@ export interface LiveList<T> {
 
 export interface LiveListOptions<T> extends Omit<ListOptions, "signal"> {
   readonly signal: AbortSignal;
-  /** Called after every change of an item or of the state. */
-  readonly onChange: () => void;
+  /** Called after every change of an item or, with true, of the state: a list that has been read is waited for. */
+  readonly onChange: (isState?: boolean) => void;
   /** True when two projections of one object say the same; such a change is none. */
   readonly same?: (one: T, other: T) => boolean;
 }
@@ -58,7 +58,7 @@ export function openLiveList<T extends { readonly uid: string }>(
   const become = (next: Partial<SourceStatus>): void => {
     const changed = next.state !== undefined && next.state !== status.state;
     status = { ...status, ...next };
-    if (changed) onChange();
+    if (changed) onChange(true);
   };
   const put = (item: T): boolean => {
     const before = items.get(item.uid);

@@ -80,14 +80,14 @@ export function openWorkloadView(
   // Events outlive the pods that they are about.
   const known = new Set([ref.uid]);
 
-  const onChange = (): void => {
+  const onChange = (isState?: boolean): void => {
     version += 1;
     view = undefined;
     last = workloads.items.get(ref.uid)?.workload ?? last;
     if (last !== undefined) parts ??= openParts(api, kind, last, { signal, onChange });
     for (const [uid, revision] of parts?.revisions.items ?? []) if (revision.ownerUid === ref.uid) known.add(uid);
     for (const [uid, pod] of parts?.pods.items ?? []) if (known.has(pod.ownerUid)) known.add(uid);
-    notifier.poke();
+    notifier.poke(isState);
   };
   const { group, version: apiVersion, resource, listKind } = kind;
   const workloads: LiveList<SeenObject> = openLiveList(
@@ -163,7 +163,7 @@ function openParts(
   api: KubeApi,
   kind: WorkloadKind,
   workload: Workload,
-  hooks: { readonly signal: AbortSignal; readonly onChange: () => void },
+  hooks: { readonly signal: AbortSignal; readonly onChange: (isState?: boolean) => void },
 ): Parts {
   const { namespace } = workload.ref;
   const options = { ...hooks, labelSelector: formatLabelSelector(workload.selector) };

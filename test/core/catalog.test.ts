@@ -54,6 +54,23 @@ describe("a catalog", () => {
     await catalog.close();
   });
 
+  it("shows a list as soon as it has been read, however lately the one before it was", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web"), workload("DaemonSet", "agent"));
+    const { fetch } = stage.api.cluster;
+    const slowly = async (...args: Parameters<typeof fetch>) => {
+      if (args[0].includes("daemonsets")) await stage.clock.sleep(20, args[1].signal);
+      return fetch(...args);
+    };
+    const api = { ...stage.api, cluster: { ...stage.api.cluster, fetch: slowly } };
+    const catalog = openCatalog(api);
+    const told: string[] = [];
+    catalog.subscribe(() => told.push(names(catalog).join(", ")));
+    await stage.clock.advance(30);
+    expect(told.at(-1)).toBe("Deployment web, DaemonSet agent");
+    await catalog.close();
+  });
+
   it("asks for nothing but its watches while it rests", async () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "web"));
