@@ -90,6 +90,31 @@ function leaveUnread(request: NodeRequest): void {
   setTimeout(() => request.stream.close(constants.NGHTTP2_NO_ERROR), lingerMilliseconds);
 }
 
+/**
+ * The server closes as soon as the answer has ended, and a sender that is cut off while it sends never reads the answer:
+ * it gets time to see it, and what is small to its end.
+ */
+function linger(request: NodeRequest, response: NodeResponse): Promise<void> {
+  return new Promise((settle) => {
+    let taken = 0;
+    const done = (): void => {
+      clearTimeout(timer);
+      request.off("data", take);
+      request.off("end", done);
+      response.off("close", done);
+      settle();
+    };
+    const take = (chunk: Uint8Array): void => {
+      taken += chunk.length;
+      if (taken > smallBodyBytes) request.pause();
+    };
+    const timer = setTimeout(done, lingerMilliseconds);
+    request.on("end", done);
+    response.on("close", done);
+    request.on("data", take);
+  });
+}
+
 function abandon(request: NodeRequest, connection: Connection, code: number): void {
   if ("stream" in request) request.stream.close(code);
   else connection.destroy();
@@ -109,7 +134,8 @@ async function write(
     let next = await chunks?.next();
     if (response.destroyed || response.closed) return;
     const header = Object.fromEntries(answer.header ?? []);
-    const closes = isHttp1 && (connection.isClosing() || (!request.complete && !isSmall(request)));
+    const isUnread = isHttp1 && !request.complete && !isSmall(request);
+    const closes = isHttp1 && (isUnread || connection.isClosing());
     writeHead(response, answer.status, closes ? { ...header, connection: "close" } : header);
     while (next?.done === false) {
       if (!writeChunk(response, next.value)) await drained(response, request, connection, limits.drainMilliseconds);
@@ -117,6 +143,7 @@ async function write(
       if (response.destroyed || response.closed) return;
     }
     if (answer.trailer !== undefined) response.addTrailers(Object.fromEntries(answer.trailer));
+    if (isUnread) await linger(request, response);
     endResponse(response, () => leaveUnread(request));
   } finally {
     // Whatever made the answer may let go of what it holds, also when its reader left.

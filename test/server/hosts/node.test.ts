@@ -125,6 +125,16 @@ describe.each(transports)("HTTP/1.1 %s", (_, secure) => {
     socket.destroy();
   });
 
+  it.each(["early", "part"])("gives a sender time to read an answer that came early (/%s)", async (path) => {
+    const bytes = `POST /${path} HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n`;
+    const { statuses, closed: isClosed, milliseconds } = await stage.say(bytes);
+    expect({ statuses, isClosed }).toEqual({ statuses: [200], isClosed: true });
+    expect(milliseconds).toBeGreaterThan(80);
+    // Whoever is through with sending is not kept.
+    const { milliseconds: whole } = await stage.say(`${bytes}0\r\n\r\n`, 1);
+    expect(whole).toBeLessThan(80);
+  });
+
   it("reads a request whose first byte comes alone", async () => {
     const socket = await stage.dial();
     socket.write("P");
