@@ -6,9 +6,3 @@ export interface Problem {
   readonly target?: EventTarget;
   readonly findings?: readonly Finding[];
 }
-
-/** Several problems that end a command together. */
-export interface Refusal {
-  readonly exitCode: number;
-  readonly problems: readonly Problem[];
-}

@@ -103,8 +103,6 @@ export type EventBody =
   | { readonly type: "heartbeat"; readonly inFlight: number }
   | { readonly type: "error"; readonly error: EventError; readonly target?: EventTarget };
 
-export type EventType = EventBody["type"];
-
 /** One flat line: for a terminal, `-o jsonl`, the RPC stream and the journal alike. */
 export type RunEvent = EventBody & EventBase;
 

@@ -28,7 +28,6 @@ export {
   type EventBody,
   type EventError,
   type EventTarget,
-  type EventType,
   emptyRunState,
   fold,
   type RunEvent,

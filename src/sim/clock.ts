@@ -10,8 +10,3 @@ export interface SimClock {
 export function timestamp(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
-
-/** RFC 3339 in UTC with six decimals, as `metav1.MicroTime` is written. */
-export function microTimestamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 23)}000Z`;
-}

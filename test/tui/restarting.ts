@@ -3,7 +3,7 @@ import { createRunStore } from "../../src/main/run-store.ts";
 import type { TuiHost } from "../../src/tui/tui-host.ts";
 import { createStage, type Stage, workload } from "../core/simulated.ts";
 import { openScreen, type Screen, type Size, source } from "./frame.ts";
-import { closing, type Fault } from "./scene.ts";
+import { breakable, closing, type Fault } from "./scene.ts";
 
 /** The UI on a simulated cluster of its own, with runs that send. */
 export interface Restarting {
@@ -29,24 +29,10 @@ export async function openRestarting(
   } = options;
   const stage = await createStage();
   await stage.apply(...workloads);
-  let fault: Fault | undefined;
-  let line = new AbortController();
-  const handle = async (request: Request) => {
-    const answer = fault?.(request) ?? (await stage.sim.handle(request));
-    const { body, status, headers } = answer;
-    return new Response(body?.pipeThrough(new TransformStream(), { signal: line.signal }) ?? null, { status, headers });
-  };
+  const { handle, fail } = breakable(stage);
   const clusters = source([{ name, handle }], name);
   const { clock } = stage;
   const runs = createRunStore({ clock, random: () => 0.5, journal: memoryJournal }, clusters);
   const screen = closing(await openScreen(clock, clusters, { contexts: [name], runs, ascii: true, ...host }));
-  return {
-    stage,
-    screen,
-    fail: (next) => {
-      fault = next;
-      line.abort(new Error("the line was cut"));
-      line = new AbortController();
-    },
-  };
+  return { stage, screen, fail };
 }

@@ -39,22 +39,26 @@ export async function openScene(
       workload("Deployment", "idle", { spec: { replicas: 0 } }),
     );
   }
-  let fault = first;
-  let line = new AbortController();
-  const handle = async (request: Request) => {
-    const answer = fault?.(request) ?? (await stage.sim.handle(request));
-    const { body, ...init } = { body: answer.body, status: answer.status, headers: answer.headers };
-    return new Response(body?.pipeThrough(new TransformStream(), { signal: line.signal }) ?? null, init);
-  };
+  const { handle, fail } = breakable(stage, first);
   const screen = await openScreen(stage.clock, source([{ name: "stage", handle, ...context }, ...more], "stage"), {
     contexts: ["stage"],
     ...rest,
   });
   opened.push(screen);
+  return { stage, screen, fail };
+}
+
+/** The line to a simulated cluster, which can be made to answer something else; that cuts every open stream. */
+export function breakable(stage: Stage, first?: Fault) {
+  let fault = first;
+  let line = new AbortController();
   return {
-    stage,
-    screen,
-    fail: (next) => {
+    handle: async (request: Request): Promise<Response> => {
+      const { body, status, headers } = fault?.(request) ?? (await stage.sim.handle(request));
+      const cut = body?.pipeThrough(new TransformStream(), { signal: line.signal });
+      return new Response(cut ?? null, { status, headers });
+    },
+    fail: (next: Fault | undefined): void => {
       fault = next;
       line.abort(new Error("the line was cut"));
       line = new AbortController();

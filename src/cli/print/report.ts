@@ -1,4 +1,4 @@
-import { type EventTarget, type RestartError, toSeconds } from "../../core/index.ts";
+import type { EventTarget, RestartError } from "../../core/index.ts";
 import { cleaned, toJson } from "../../words/clean.ts";
 import type { CliHost } from "../cli-host.ts";
 import type { Format } from "../flags.ts";
@@ -75,9 +75,4 @@ export function describeProblem({ error, target, findings }: Problem): Told {
     ...(target !== undefined && { target }),
     ...(findings !== undefined && { findings }),
   };
-}
-
-/** Seconds since a moment, for a document. */
-export function secondsSince({ clock }: CliHost, started: number): number {
-  return toSeconds(clock.now() - started);
 }

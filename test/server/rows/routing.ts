@@ -64,7 +64,7 @@ export const routingRows: readonly Row[] = [
         "localhost",
         "file:///etc/passwd",
         "../../kubeconfig",
-        "/root/.kube/config",
+        "/home/ops/.kube/config",
         "a@b",
         "stage\n",
         " stage",
