@@ -183,7 +183,7 @@ export const answerRows: readonly Row[] = [
           for (const { text, message, header } of await expectInForms(server, {}, anyCode, hostile.slice(0, 30))) {
             expect(message.length).toBeLessThanOrEqual(1024);
             expect(message).not.toMatch(never);
-            expect(text).not.toMatch(/eyJ|x{2000}|10\.1\.2\.3|fd00/);
+            expect(text).not.toMatch(/eyJ|x{2000}|10\.1\.2\.3|fd00::/);
             expect(header.has("x-evil")).toBe(false);
           }
           server.api.heal();
