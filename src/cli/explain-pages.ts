@@ -9,11 +9,11 @@ export interface Page {
 }
 
 const findings: Readonly<Record<string, readonly [means: string, todo: string]>> = {
-  "unsupported-kind": [
+  "not-restartable": [
     "Objects of this kind have no pod template that is rolled out, so there is nothing to restart.",
     'Restart the workload that owns it. A pod\'s owner stands under "Controlled By" in kubectl describe pod.',
   ],
-  "being-deleted": [
+  deleting: [
     "The object has a deletion timestamp: its controller makes no new pods for it any more.",
     "Wait until it is gone. If it stays, look at its finalizers.",
   ],
@@ -25,9 +25,9 @@ const findings: Readonly<Record<string, readonly [means: string, todo: string]>>
     "The update strategy is OnDelete: pods are replaced only when they are deleted. A changed template alone restarts nothing.",
     "Delete the pods one after the other, or set the update strategy to RollingUpdate. --allow on-delete changes the template all the same.",
   ],
-  "owner-operator": [
+  "operator-owned": [
     "Another object controls this workload. Its operator rebuilds the template and takes the restart away again, which can look like a finished restart.",
-    "Restart the owner in the way that its operator documents. --allow owner-operator restarts the workload all the same.",
+    "Restart the owner in the way that its operator documents. --allow operator-owned restarts the workload all the same.",
   ],
   "rollout-in-progress": [
     "A rollout is under way. A restart on top of it kills pods that have just started. It blocks while the rollout moves, and only warns when it is stuck.",
@@ -37,7 +37,7 @@ const findings: Readonly<Record<string, readonly [means: string, todo: string]>>
     "The cluster does not let this user patch the workload. A restart needs the verbs get and patch; following needs list and watch, on pods and revisions, too.",
     "Ask for the missing verb, or use another user: --context, --user, --as.",
   ],
-  denied: [
+  admission: [
     "The API server was asked to check the very change without storing it, and refused: an admission policy, a webhook or validation stands against it.",
     "Read the message; it names the policy. Nothing was changed.",
   ],

@@ -49,7 +49,7 @@ export async function findUnrestartable(
       }
       const what = name === undefined ? `a ${kind}` : serverName(named);
       const message = `${what} cannot be restarted: a ${kind} has no rollout${advice}`;
-      const findings = [{ code: "unsupported-kind", level: "block", evidence: { message } }] as const;
+      const findings = [{ code: "not-restartable", level: "block", evidence: { message } }] as const;
       blocked.push({
         error: new RestartError("Blocked", message, { detail: { cluster: entry.name } }),
         target,

@@ -51,5 +51,5 @@ export function blockedProblem(target: PlanTarget, findings: readonly Finding[])
 
 // What the API server or the kind itself refuses stays refused.
 function canAllow(code: string): boolean {
-  return !["unsupported-kind", "being-deleted", "no-permission", "denied", "no-watch"].includes(code);
+  return !["not-restartable", "deleting", "no-permission", "admission", "no-watch"].includes(code);
 }

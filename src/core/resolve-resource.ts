@@ -13,7 +13,7 @@ export interface ResourceName {
 
 /**
  * The kind behind a resource. Asks nobody for one that restarts; for any other the cluster says whether it serves it:
- * `Blocked` (code `unsupported-kind`) when it does, `NotFound` when it does not, `Usage` when its objects have no namespace.
+ * `Blocked` (code `not-restartable`) when it does, `NotFound` when it does not, `Usage` when its objects have no namespace.
  */
 export async function resolveResource(api: KubeApi, name: ResourceName, signal?: AbortSignal): Promise<WorkloadKind> {
   const { group, version, resource } = name;
@@ -28,7 +28,7 @@ export async function resolveResource(api: KubeApi, name: ResourceName, signal?:
       throw new RestartError("Usage", `${resource} are in no namespace: they cannot be restarted`);
   }
   throw new RestartError("Blocked", `${resource} have no pods of their own to replace: they cannot be restarted`, {
-    detail: { code: "unsupported-kind", resource, apiVersion },
+    detail: { code: "not-restartable", resource, apiVersion },
   });
 }
 

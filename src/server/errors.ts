@@ -94,7 +94,7 @@ function messageOf(error: RestartError): string {
   const code = detail["code"];
   const own =
     discreet[reason] ??
-    (reason === "Blocked" && code !== undefined && code !== "unsupported-kind"
+    (reason === "Blocked" && code !== undefined && code !== "not-restartable"
       ? findingSentence({ code, level: "block", evidence: detail }, message.split(" cannot be restarted")[0] ?? "")
       : message);
   const clean = cleanText(own, 4 * longestMessage)

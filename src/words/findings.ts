@@ -4,22 +4,22 @@ import type { Finding } from "../core/index.ts";
 export function findingSentence({ code, level, evidence }: Finding, name: string): string {
   const of = (key: string) => evidence[key] ?? "";
   switch (code) {
-    case "unsupported-kind":
+    case "not-restartable":
       return of("message");
-    case "being-deleted":
+    case "deleting":
       return `${name} is being deleted`;
     case "paused":
       return `${name} is paused: its pods would not be replaced; resume it first with kubectl rollout resume`;
     case "on-delete":
       return `${name} has the strategy OnDelete: its pods are replaced only when somebody deletes them`;
-    case "owner-operator":
+    case "operator-owned":
       return `${name} belongs to ${of("kind")}/${of("name")} (${of("apiVersion")}), which would undo the restart: restart the owner in its own way`;
     case "rollout-in-progress":
       return level === "block" || of("cause") === ""
         ? `a rollout of ${name} is in progress: ${of("updated")} of ${of("desired")} pods are new; follow it with restart status`
         : `a rollout of ${name} is in progress and stuck: ${[of("pod"), of("reason") || of("cause")].filter(Boolean).join(": ")}`;
     case "no-permission":
-    case "denied":
+    case "admission":
       return of("message");
     case "no-watch":
       return level === "block"

@@ -55,7 +55,7 @@ describeOnEveryCluster("a restart that rolls nothing", (start) => {
     await cluster.request(path, { method: "DELETE" });
     const before = await lookAt(cluster, "deployments/web")();
     expect(before.metadata.deletionTimestamp).toBeDefined();
-    expect(blocks(await planRestart(cluster, "Deployment", "web"))).toContain("being-deleted");
+    expect(blocks(await planRestart(cluster, "Deployment", "web"))).toContain("deleting");
     const answer = await patch(cluster, "deployments/web", restartBody(t0));
     expect([answer.status, answer.body.metadata.generation]).toEqual([200, before.metadata.generation + 1]);
     await observed(cluster, "deployments/web");

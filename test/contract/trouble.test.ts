@@ -237,7 +237,7 @@ describeOnEveryCluster("a restart without the rights", (start) => {
     await cluster.addPolicy({ name: `halt-${cluster.namespace}.example.com`, action: "deny", message });
     const plan = await planRestart(cluster, "Deployment", "web");
     const finding = plan.targets[0]?.findings.find(({ level }) => level === "block");
-    expect(finding?.code).toBe("denied");
+    expect(finding?.code).toBe("admission");
     expect(JSON.stringify(finding)).toContain(message);
     expect(await cluster.patches()).toEqual([]);
   });

@@ -70,7 +70,11 @@ describe("looking before restarting", () => {
     stage.sim.addPolicy({ match: () => true, message: "change freeze until Monday", action: "deny" });
     const planned = await plan(stage, [["Deployment", "web"]]);
     expect(planned.targets[0]?.findings).toMatchObject([
-      { code: "denied", level: "block", evidence: { message: expect.stringContaining("change freeze until Monday") } },
+      {
+        code: "admission",
+        level: "block",
+        evidence: { message: expect.stringContaining("change freeze until Monday") },
+      },
     ]);
     expect(ends(await run(stage, planned))).toEqual(["blocked", 4]);
     expect(stage.patches()).toEqual([]);

@@ -26,7 +26,7 @@ export async function dryRunFindings(
         // An admission policy may answer 403 as well as 422; only the authorizer says who cannot do what.
         return [
           {
-            code: / cannot patch resource /.test(error.message) ? "no-permission" : "denied",
+            code: / cannot patch resource /.test(error.message) ? "no-permission" : "admission",
             level: "block",
             evidence,
           },
@@ -38,7 +38,7 @@ export async function dryRunFindings(
       case "MethodNotAllowed":
       case "UnsupportedMediaType":
       case "InternalError":
-        return [{ code: "denied", level: "block", evidence }];
+        return [{ code: "admission", level: "block", evidence }];
       default:
         throw error;
     }

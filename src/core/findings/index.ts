@@ -8,14 +8,14 @@ export interface FindingCode {
 
 /** Every finding there is. `restart explain` and completion read this list. */
 export const findingCodes: readonly FindingCode[] = [
-  { code: "unsupported-kind", levels: ["block"] },
-  { code: "being-deleted", levels: ["block"] },
+  { code: "not-restartable", levels: ["block"] },
+  { code: "deleting", levels: ["block"] },
   { code: "paused", levels: ["block"] },
   { code: "on-delete", levels: ["block"] },
-  { code: "owner-operator", levels: ["block"] },
+  { code: "operator-owned", levels: ["block"] },
   { code: "rollout-in-progress", levels: ["block", "warn"] },
   { code: "no-permission", levels: ["block"] },
-  { code: "denied", levels: ["block"] },
+  { code: "admission", levels: ["block"] },
   { code: "no-watch", levels: ["block"] },
   { code: "partition", levels: ["warn", "block"] },
   { code: "downtime", levels: ["warn"] },
@@ -25,9 +25,9 @@ export const findingCodes: readonly FindingCode[] = [
 
 /** Findings that no `--allow` lowers, because the API server or the kind itself refuses. */
 export const finalFindings: ReadonlySet<string> = new Set([
-  "unsupported-kind",
-  "being-deleted",
+  "not-restartable",
+  "deleting",
   "no-permission",
-  "denied",
+  "admission",
   "no-watch",
 ]);

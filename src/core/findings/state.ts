@@ -8,7 +8,7 @@ export function stateFindings(kind: WorkloadKind, workload: Workload): readonly 
   const { counts, partition } = workload;
   const say = (code: string, level: Finding["level"], evidence: Record<string, string> = {}) =>
     findings.push({ code, level, evidence });
-  if (workload.deleting) say("being-deleted", "block");
+  if (workload.deleting) say("deleting", "block");
   if (workload.paused) say("paused", "block");
   if (workload.strategy === "OnDelete") say("on-delete", "block");
   if (kind.kind !== "DaemonSet" && counts.desired === 0) say("zero-replicas", "info");
@@ -29,7 +29,7 @@ const ownGroups = new Set(["apps", "argoproj.io"]);
 /** A workload that an operator owns: the operator rebuilds the template, which looks like a finished restart. */
 export function ownerFindings({ owner }: Workload): readonly Finding[] {
   if (owner === undefined || ownGroups.has(owner.apiVersion.split("/")[0] ?? "")) return [];
-  return [{ code: "owner-operator", level: "block", evidence: { ...owner } }];
+  return [{ code: "operator-owned", level: "block", evidence: { ...owner } }];
 }
 
 /** A restart during which nothing of the workload serves. */

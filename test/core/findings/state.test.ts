@@ -34,7 +34,7 @@ describe("what an object's own state says about a restart", () => {
       name: "being deleted blocks",
       kind: deployment,
       change: { metadata: { deletionTimestamp: "2026-11-25T12:00:00Z" } },
-      want: ["being-deleted:block"],
+      want: ["deleting:block"],
     },
     {
       name: "zero replicas informs",
@@ -88,7 +88,7 @@ describe("what an object's own state says about a restart", () => {
       name: "an operator that owns it blocks",
       kind: statefulset,
       change: owner("monitoring.coreos.com/v1", "Prometheus"),
-      want: ["owner-operator:block"],
+      want: ["operator-owned:block"],
     },
     {
       name: "an owner that controls nothing does not",

@@ -171,7 +171,7 @@ describe("the plan at 80 columns", () => {
   });
   it("shows nothing of a cluster raw", () => {
     const name = "we\u001b[2Jb\u202e";
-    const finding = { code: "denied", level: "block", evidence: { message: "no\u001b]0;x\u0007\u200b" } } as const;
+    const finding = { code: "admission", level: "block", evidence: { message: "no\u001b]0;x\u0007\u200b" } } as const;
     const text = frame(checked([target("web", [finding], { ref: ref(name) })]));
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(text).toContain("deployment/web in payments");
