@@ -1,6 +1,7 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { list } from "../kube/list.ts";
 import type { Cause, Trouble } from "./diagnosis.ts";
+import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import type { Workload } from "./workload.ts";
 
 /** A Kubernetes Event that warns. */
@@ -78,13 +79,16 @@ export interface RolloutWarnings {
   readonly closed: Promise<void>;
 }
 
-/** Notes which warnings a workload has by now. What hinders a Deployment's pods is told of its ReplicaSet instead. */
-export function openWarnings(api: KubeApi, { ref }: Workload, signal: AbortSignal): RolloutWarnings {
-  const { namespace, uid } = ref;
-  const earlier =
-    ref.kind === "Deployment"
-      ? Promise.resolve(new Set<string>())
-      : warningEvents(api, namespace, uid, signal).then((events) => new Set(events.map(({ sighting }) => sighting)));
+/** Notes which warnings a workload has by now. Where revisions make the pods, what hinders these is told of the revision. */
+export function openWarnings(
+  api: KubeApi,
+  { kind, workload }: { readonly kind: WorkloadKind; readonly workload: Workload },
+  signal: AbortSignal,
+): RolloutWarnings {
+  const { namespace, uid } = workload.ref;
+  const earlier = kind.revisions.makePods
+    ? Promise.resolve(new Set<string>())
+    : warningEvents(api, namespace, uid, signal).then((events) => new Set(events.map(({ sighting }) => sighting)));
   return {
     about: async (involved) => {
       const events = await warningEvents(api, namespace, involved, signal);

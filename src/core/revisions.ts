@@ -41,13 +41,6 @@ export interface RevisionObject {
   };
 }
 
-/** Where a kind keeps its revisions. */
-export function revisionResource(kind: string): { readonly resource: string; readonly listKind: string } {
-  return kind === "Deployment"
-    ? { resource: "replicasets", listKind: "ReplicaSetList" }
-    : { resource: "controllerrevisions", listKind: "ControllerRevisionList" };
-}
-
 export function projectRevision(object: RevisionObject, label: string): Revision {
   const { metadata, status } = object;
   const template = (object.data?.spec ?? object.spec)?.template;

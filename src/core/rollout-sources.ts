@@ -2,11 +2,11 @@ import type { KubeApi } from "../kube/cluster.ts";
 import { type RestartError, toRestartError } from "../kube/error.ts";
 import { formatLabelSelector } from "../kube/selector.ts";
 import { type FollowEvent, follow } from "../kube/watch.ts";
-import type { WorkloadKind } from "./kinds/workload-kind.ts";
+import type { RevisionSource, WorkloadKind } from "./kinds/workload-kind.ts";
 import { createInbox } from "./merge.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Pod, type PodObject, projectPod } from "./pods.ts";
-import { projectRevision, type Revision, type RevisionObject, revisionResource } from "./revisions.ts";
+import { projectRevision, type Revision, type RevisionObject } from "./revisions.ts";
 import type { SeenWorkload, Sight } from "./rollout-state.ts";
 import { seeWorkload } from "./seen-workload.ts";
 import type { Workload } from "./workload.ts";
@@ -47,12 +47,14 @@ export interface RolloutSources {
   readonly closed: Promise<void>;
 }
 
+const podSource = { group: "", version: "v1", resource: "pods", listKind: "PodList" };
+
 /** Opens the watches: the workload by name, its revisions and pods by its selector. */
 export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSignal): RolloutSources {
   const inbox = createInbox<News>();
   const { kind, workload } = target;
   const { namespace, name, uid } = workload.ref;
-  const apps = { group: kind.group, version: kind.version, namespace };
+  const own = { group: kind.group, version: kind.version, resource: kind.resource, namespace };
   let seen: SeenWorkload | undefined;
   let gone: Outcome | undefined;
   let failure: RestartError | undefined;
@@ -67,7 +69,7 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
   const watchWorkload = async () => {
     const project = (object: unknown) => seeWorkload(kind, object, api.cluster.name);
     const options = { fieldSelector: `metadata.name=${name}`, signal };
-    for await (const event of follow(api, { ...apps, resource: kind.resource }, kind.listKind, project, options)) {
+    for await (const event of follow(api, own, kind.listKind, project, options)) {
       if (event.type === "synced") note(event.items[0]);
       if (event.type === "changed") note(event.object);
       if (event.type === "deleted" && event.object.workload.ref.uid === uid) gone = "deleted";
@@ -81,13 +83,12 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
   };
   const watchTable = async <T>(
     table: Table<T>,
-    resource: string,
-    listKind: string,
+    { listKind, ...path }: Pick<RevisionSource, "group" | "version" | "resource" | "listKind">,
     project: (object: unknown) => T,
   ) => {
-    const group = resource === "pods" ? { group: "", version: "v1", namespace } : apps;
+    const { resource } = path;
     try {
-      for await (const event of follow(api, { ...group, resource }, listKind, project, { labelSelector, signal })) {
+      for await (const event of follow(api, { ...path, namespace }, listKind, project, { labelSelector, signal })) {
         table.apply(event);
         tell(resource, event);
       }
@@ -98,16 +99,13 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
       inbox.push({ type: "news", source: resource });
     }
   };
-  const { resource, listKind } = revisionResource(kind.kind);
   const closed = Promise.all([
     watchWorkload().catch((error: unknown) => {
       failure = toRestartError(error);
       inbox.push({ type: "news", source: kind.resource });
     }),
-    watchTable(revisions, resource, listKind, (object) =>
-      projectRevision(object as RevisionObject, kind.revisionLabel),
-    ),
-    watchTable(pods, "pods", "PodList", (object) => projectPod(object as PodObject)),
+    watchTable(revisions, kind.revisions, (object) => projectRevision(object as RevisionObject, kind.revisionLabel)),
+    watchTable(pods, podSource, (object) => projectPod(object as PodObject)),
   ]).then(() => undefined);
 
   return {

@@ -58,7 +58,7 @@ export function readRollout(sight: Sight, generation: number, restartedAt: strin
   const revisionsHealthy =
     revision === undefined
       ? sight.revisions === undefined
-      : kind.kind !== "Deployment" || onlyNewReplicas(sight, revision, workload.counts.desired);
+      : !kind.revisions.makePods || onlyNewReplicas(sight, revision, workload.counts.desired);
   return {
     progress: {
       ...progressOf(workload, generation),
@@ -81,11 +81,11 @@ export function readRollout(sight: Sight, generation: number, restartedAt: strin
 function ownPods({ kind, seen, pods, revisions }: Sight): readonly Pod[] {
   if (pods === undefined) return [];
   const owners = new Set([seen.workload.ref.uid]);
-  if (kind.kind === "Deployment") {
+  if (kind.revisions.makePods) {
     for (const revision of revisions?.values() ?? []) {
       if (revision.ownerUid === seen.workload.ref.uid) owners.add(revision.uid);
     }
-    // Without the right to read ReplicaSets the selector has to do: it is the Deployment's own.
+    // Without the right to read ReplicaSets the selector has to do: it is the workload's own.
     if (revisions === undefined) return [...pods.values()];
   }
   return [...pods.values()].filter((pod) => owners.has(pod.ownerUid));

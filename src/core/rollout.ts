@@ -58,7 +58,7 @@ export async function* followRollout(
   const done = new AbortController();
   const over = AbortSignal.any([signal, done.signal]);
   const sources = openSources(api, target, over);
-  const warnings = openWarnings(api, target.workload, over);
+  const warnings = openWarnings(api, target, over);
   try {
     yield* followSources(api, target, limits, sources, warnings, signal);
   } finally {
@@ -239,8 +239,8 @@ async function look(
     const trouble = eventTrouble(workload, stuck.uid, stuck.name, await warnings.about(stuck.uid));
     if (trouble !== undefined) return trouble;
   }
-  // While every pod is there, no warning is about making one. A Deployment has a condition, which ends with its trouble.
-  if (workload.ref.kind === "Deployment" || !isShort(sight, reading)) return undefined;
+  // While every pod is there, no warning is about making one. A ReplicaSet has a condition, which ends with its trouble.
+  if (sight.kind.revisions.makePods || !isShort(sight, reading)) return undefined;
   return eventTrouble(workload, workload.ref.uid, undefined, await warnings.about(workload.ref.uid));
 }
 

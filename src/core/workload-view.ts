@@ -9,7 +9,7 @@ import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { type LiveList, openLiveList, type SourceStatus } from "./live-list.ts";
 import { createNotifier } from "./notifier.ts";
 import { isNewPod, type KeptPod, type PodRow, projectPodRow } from "./pod-row.ts";
-import { newRevision, projectRevision, type Revision, type RevisionObject, revisionResource } from "./revisions.ts";
+import { newRevision, projectRevision, type Revision, type RevisionObject } from "./revisions.ts";
 import type { Workload, WorkloadCondition, WorkloadObject, WorkloadRef } from "./workload.ts";
 
 /** What is seen of one workload. */
@@ -121,7 +121,7 @@ export function openWorkloadView(
         version,
         workload: last,
         gone: workloads.listed() && !workloads.items.has(ref.uid),
-        pods: last === undefined || parts === undefined ? [] : podRows(last, parts),
+        pods: last === undefined || parts === undefined ? [] : podRows(kind, last, parts),
         conditions: (last?.conditions ?? []).map(cleanCondition),
         events: newestFirst([...events.items.values()].filter(({ involvedUid }) => known.has(involvedUid))).slice(
           0,
@@ -167,7 +167,7 @@ function openParts(
 ): Parts {
   const { namespace } = workload.ref;
   const options = { ...hooks, labelSelector: formatLabelSelector(workload.selector) };
-  const { resource, listKind } = revisionResource(kind.kind);
+  const { group, version, resource, listKind } = kind.revisions;
   return {
     pods: openLiveList(
       api,
@@ -178,7 +178,7 @@ function openParts(
     ),
     revisions: openLiveList(
       api,
-      { group: kind.group, version: kind.version, resource, namespace },
+      { group, version, resource, namespace },
       listKind,
       (object) => projectRevision(object as unknown as RevisionObject, kind.revisionLabel),
       options,
@@ -186,15 +186,14 @@ function openParts(
   };
 }
 
-function podRows(workload: Workload, { pods, revisions }: Parts): readonly PodRow[] {
+function podRows(kind: WorkloadKind, workload: Workload, { pods, revisions }: Parts): readonly PodRow[] {
   const seesRevisions = revisions.listed();
   // A revision that the restart has not made yet is none: until then every pod is an old one.
   const revision = seesRevisions ? newRevision(workload, revisions.items.values(), workload.restartedAt) : undefined;
-  const byDeployment = workload.ref.kind === "Deployment";
   // Another selector may cover these pods, too: what counts is who made them.
   const isOwn = ({ ownerUid }: KeptPod) =>
     ownerUid === workload.ref.uid ||
-    (byDeployment && (!seesRevisions || revisions.items.get(ownerUid)?.ownerUid === workload.ref.uid));
+    (kind.revisions.makePods && (!seesRevisions || revisions.items.get(ownerUid)?.ownerUid === workload.ref.uid));
   return [...pods.items.values()]
     .filter(isOwn)
     .map((pod) => ({ ...pod, isNew: isNewPod(pod, workload, revision, seesRevisions) }))

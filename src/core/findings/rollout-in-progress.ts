@@ -5,7 +5,7 @@ import { formatLabelSelector } from "../../kube/selector.ts";
 import { deadlineTrouble } from "../diagnosis.ts";
 import type { WorkloadKind } from "../kinds/workload-kind.ts";
 import { type PodObject, projectPod } from "../pods.ts";
-import { projectRevision, type RevisionObject, revisionResource } from "../revisions.ts";
+import { projectRevision, type RevisionObject } from "../revisions.ts";
 import { readRollout, type SeenWorkload } from "../rollout-state.ts";
 import type { Finding } from "./finding.ts";
 
@@ -32,8 +32,8 @@ export async function rolloutFindings(
 async function findTrouble(api: KubeApi, kind: WorkloadKind, seen: SeenWorkload, signal: AbortSignal | undefined) {
   const { namespace } = seen.workload.ref;
   const options = { labelSelector: formatLabelSelector(seen.workload.selector), ...(signal && { signal }) };
-  const { resource, listKind } = revisionResource(kind.kind);
-  const own = { group: kind.group, version: kind.version, namespace, resource };
+  const { listKind, group, version, resource } = kind.revisions;
+  const own = { group, version, namespace, resource };
   try {
     const [pods, revisions] = await Promise.all([
       list(

@@ -11,7 +11,7 @@ export function stateFindings(kind: WorkloadKind, workload: Workload): readonly 
   if (workload.deleting) say("deleting", "block");
   if (workload.paused) say("paused", "block");
   if (workload.strategy === "OnDelete") say("on-delete", "block");
-  if (kind.kind !== "DaemonSet" && counts.desired === 0) say("zero-replicas", "info");
+  if (kind.perNode !== true && counts.desired === 0) say("zero-replicas", "info");
   else if (partition > 0) {
     const affected = kind.affected(workload);
     say("partition", affected === 0 ? "block" : "warn", {
@@ -35,7 +35,7 @@ export function ownerFindings({ owner }: Workload): readonly Finding[] {
 /** A restart during which nothing of the workload serves. */
 export function downtimeFindings(kind: WorkloadKind, workload: Workload): readonly Finding[] {
   const { counts, strategy, maxSurge, maxUnavailable } = workload;
-  if (kind.kind === "DaemonSet" || counts.desired === 0) return [];
+  if (kind.perNode === true || counts.desired === 0) return [];
   if (strategy === "Recreate") return [{ code: "downtime", level: "warn", evidence: { why: "recreate" } }];
   const losesAll = maxSurge === 0 && (maxUnavailable ?? 0) >= counts.desired;
   return losesAll ? [{ code: "downtime", level: "warn", evidence: { why: "singleton" } }] : [];

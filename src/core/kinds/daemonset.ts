@@ -1,5 +1,6 @@
 import { integer, intOrString, message } from "../../kube/wire.ts";
 import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
+import { controllerRevisions } from "./revision-sources.ts";
 import { templatePatch } from "./template-patch.ts";
 import { condition, field, labelSelector, listOf, many, podTemplate, strategyOf } from "./wire-fields.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
@@ -51,7 +52,9 @@ export const daemonset: WorkloadKind = {
   resource: "daemonsets",
   singular: "daemonset",
   shortNames: ["ds"],
+  revisions: controllerRevisions,
   revisionLabel: "controller-revision-hash",
+  perNode: true,
   patch: templatePatch,
   project: (object, cluster) => {
     const { spec, status } = object as DaemonSetObject;

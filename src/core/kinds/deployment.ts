@@ -1,5 +1,6 @@
 import { integer, intOrString, message, truth } from "../../kube/wire.ts";
 import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
+import { replicaSets } from "./revision-sources.ts";
 import { templatePatch } from "./template-patch.ts";
 import { condition, field, labelSelector, listOf, many, podTemplate, strategyOf } from "./wire-fields.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
@@ -50,6 +51,7 @@ export const deployment: WorkloadKind = {
   resource: "deployments",
   singular: "deployment",
   shortNames: ["deploy"],
+  revisions: replicaSets,
   revisionLabel: "pod-template-hash",
   patch: templatePatch,
   project: (object, cluster) => {

@@ -1,5 +1,6 @@
 import { integer, intOrString, message, text } from "../../kube/wire.ts";
 import { projectWorkload, resolvePods, type WorkloadObject } from "../workload.ts";
+import { controllerRevisions } from "./revision-sources.ts";
 import { templatePatch } from "./template-patch.ts";
 import { condition, field, labelSelector, listOf, many, podTemplate, strategyOf } from "./wire-fields.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
@@ -54,6 +55,7 @@ export const statefulset: WorkloadKind = {
   resource: "statefulsets",
   singular: "statefulset",
   shortNames: ["sts"],
+  revisions: controllerRevisions,
   revisionLabel: "controller-revision-hash",
   patch: templatePatch,
   project: (object, cluster) => {

@@ -7,6 +7,16 @@ export interface RestartPatch {
   readonly body: unknown;
 }
 
+/** Where a kind keeps the revisions of its pod template. */
+export interface RevisionSource {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly listKind: string;
+  /** The revisions make the pods, own them and are warned about them; else the workload itself is and does. */
+  readonly makePods: boolean;
+}
+
 /** Everything the core knows about one restartable kind. One file a kind; `index.ts` is the list. */
 export interface WorkloadKind {
   readonly apiVersion: string;
@@ -19,6 +29,7 @@ export interface WorkloadKind {
   readonly resource: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
+  readonly revisions: RevisionSource;
   /** The label on pods that names their revision. */
   readonly revisionLabel: string;
   /** The body that restarts it. `uid`, when known, makes the API server refuse a re-created object. */
@@ -30,6 +41,8 @@ export interface WorkloadKind {
   readonly complete: (workload: Workload) => boolean;
   /** True while a rollout is under way; pods that flap after it are none. */
   readonly rolling: (workload: Workload) => boolean;
+  /** One pod on each node that is meant: no count of its own to be zero, and no node where another pod takes over. */
+  readonly perNode?: boolean;
   /** How many pods a restart replaces. */
   readonly affected: (workload: Workload) => number;
 }
