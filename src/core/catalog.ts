@@ -3,25 +3,8 @@ import { workloadKinds } from "./kinds/index.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { type LiveList, openLiveList, type SourceStatus } from "./live-list.ts";
 import { createNotifier } from "./notifier.ts";
-import { type RolloutPhase, rolloutPhase } from "./rollout-phase.ts";
-import type { OwnerRef, RolloutCounts, Workload, WorkloadObject, WorkloadRef } from "./workload.ts";
-
-/** A workload as a list of thousands keeps it. */
-export interface WorkloadRow {
-  readonly uid: string;
-  readonly ref: WorkloadRef & { readonly uid: string };
-  readonly counts: RolloutCounts;
-  readonly phase: RolloutPhase;
-  readonly restartedAt: string | undefined;
-  readonly owner: OwnerRef | undefined;
-  /** What deploys it, by the labels that such tools set. */
-  readonly manager: "helm" | "flux" | "argocd" | undefined;
-  readonly images: readonly string[];
-  readonly strategy: string;
-  /** RFC 3339. */
-  readonly creationTimestamp: string;
-  readonly generation: number;
-}
+import type { WorkloadObject } from "./workload.ts";
+import { type Intern, type WorkloadRow, workloadRow } from "./workload-row.ts";
 
 /** One list behind a catalog. */
 export interface CatalogSource extends SourceStatus {
@@ -54,14 +37,20 @@ export interface CatalogOptions {
   /** None is every namespace, in one list a kind. */
   readonly namespaces?: readonly string[];
   readonly kinds?: readonly WorkloadKind[];
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** Rows say who restarted them last; the first list costs more bytes for it. */
+  readonly detail?: boolean;
 }
+
+type Selection = Pick<CatalogOptions, "labelSelector" | "fieldSelector" | "detail">;
 
 /** Milliseconds between two notifications. */
 export const notifyInterval = 100;
 
 /** Opens a live view; rows arrive with the first notification. It never rejects: trouble is a source's state. */
 export function openCatalog(api: KubeApi, options: CatalogOptions = {}): Catalog {
-  const { kinds = workloadKinds, namespaces = [] } = options;
+  const { kinds = workloadKinds, namespaces = [], ...selection } = options;
   const closing = new AbortController();
   const { signal } = closing;
   const notifier = createNotifier(api.clock, notifyInterval, signal);
@@ -75,7 +64,11 @@ export function openCatalog(api: KubeApi, options: CatalogOptions = {}): Catalog
   };
   const scopes = namespaces.length === 0 ? [undefined] : namespaces;
   const sources = kinds.flatMap((kind) =>
-    scopes.map((namespace) => ({ kind, namespace, list: openSource(api, kind, namespace, intern, signal, onChange) })),
+    scopes.map((namespace) => ({
+      kind,
+      namespace,
+      list: openSource(api, kind, namespace, selection, intern, signal, onChange),
+    })),
   );
   return {
     snapshot: () => {
@@ -106,6 +99,7 @@ function openSource(
   api: KubeApi,
   kind: WorkloadKind,
   namespace: string | undefined,
+  selection: Selection,
   intern: Intern,
   signal: AbortSignal,
   onChange: (isState?: boolean) => void,
@@ -115,12 +109,10 @@ function openSource(
     api,
     { group, version, resource, ...(namespace !== undefined && { namespace }) },
     listKind,
-    (object) => toRow(kind, kind.project(object as unknown as WorkloadObject, api.cluster.name), intern),
-    { signal, onChange, same: isSame, ...(wire !== undefined && { wire }) },
+    (object) => workloadRow(kind, kind.project(object as unknown as WorkloadObject, api.cluster.name), intern),
+    { ...selection, signal, onChange, same: isSame, ...(wire !== undefined && { wire }) },
   );
 }
-
-type Intern = (text: string) => string;
 
 /** One copy of each text: namespaces, images and owners repeat by the thousand. */
 function createIntern(): Intern {
@@ -133,34 +125,12 @@ function createIntern(): Intern {
   };
 }
 
-function toRow(kind: WorkloadKind, workload: Workload, intern: Intern): WorkloadRow {
-  const { ref, counts, restartedAt, owner, images, strategy, creationTimestamp, generation, labels } = workload;
-  return {
-    uid: ref.uid,
-    ref: { ...ref, namespace: intern(ref.namespace) },
-    counts,
-    phase: rolloutPhase(kind, workload),
-    restartedAt,
-    owner: owner && { apiVersion: intern(owner.apiVersion), kind: intern(owner.kind), name: intern(owner.name) },
-    manager: managerOf(labels),
-    images: images.map(intern),
-    strategy: intern(strategy),
-    creationTimestamp,
-    generation,
-  };
-}
-
-function managerOf(labels: Readonly<Record<string, string>>): WorkloadRow["manager"] {
-  if (labels["kustomize.toolkit.fluxcd.io/name"] || labels["helm.toolkit.fluxcd.io/name"]) return "flux";
-  if (labels["argocd.argoproj.io/instance"]) return "argocd";
-  return labels["app.kubernetes.io/managed-by"] === "Helm" ? "helm" : undefined;
-}
-
 /** Most events of a rollout change a field that no row shows. */
 function isSame(one: WorkloadRow, other: WorkloadRow): boolean {
   return (
     one.generation === other.generation &&
     one.restartedAt === other.restartedAt &&
+    one.restartedBy === other.restartedBy &&
     one.strategy === other.strategy &&
     one.manager === other.manager &&
     one.owner?.name === other.owner?.name &&

@@ -18,7 +18,6 @@ export {
   type CatalogSnapshot,
   type CatalogSource,
   openCatalog,
-  type WorkloadRow,
 } from "./catalog.ts";
 export { type Candidate, checkTargets } from "./check-targets.ts";
 export { type ConsentRule, consentRule } from "./consent-rule.ts";
@@ -84,6 +83,7 @@ export {
   type Workload,
   type WorkloadRef,
 } from "./workload.ts";
+export { type Deployer, deployerOf, type WorkloadRow, workloadRow } from "./workload-row.ts";
 export {
   type OpenWorkloadView,
   openWorkloadView,

@@ -4,11 +4,16 @@ import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import type { ResolveOptions } from "./select.ts";
 import type { Workload, WorkloadObject } from "./workload.ts";
 
+export interface ListWorkloadsOptions extends ResolveOptions {
+  /** Also reads who restarted each; the list costs more bytes for it. */
+  readonly detail?: boolean;
+}
+
 /** Lists the workloads of one kind in the API server's order, projected: what a table needs and no more. */
 export async function listWorkloads(
   api: KubeApi,
   kind: WorkloadKind,
-  { namespace, ...rest }: ResolveOptions,
+  { namespace, ...rest }: ListWorkloadsOptions,
 ): Promise<readonly Workload[]> {
   const { group, version, resource } = kind;
   const path = { group, version, resource, ...(namespace !== undefined && { namespace }) };

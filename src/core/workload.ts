@@ -1,7 +1,10 @@
 import type { V1LabelSelector, V1PodTemplateSpec } from "@kubernetes/client-node";
+import { fieldManager, type ManagedFields } from "./field-manager.ts";
 
 /** The key that `kubectl rollout restart` made the field's own; registered in the Kubernetes documentation. */
 export const restartedAtAnnotation = "kubectl.kubernetes.io/restartedAt";
+
+const restartedAtField = ["f:spec", "f:template", "f:metadata", "f:annotations", `f:${restartedAtAnnotation}`];
 
 /** Names one restartable object. `cluster` is the context's name or the name of a configured entry. */
 export interface WorkloadRef {
@@ -51,6 +54,8 @@ export interface Workload {
   readonly owner: OwnerRef | undefined;
   /** Value of the restart annotation in the pod template. */
   readonly restartedAt: string | undefined;
+  /** The field manager that wrote `restartedAt`; known where the object was read with its managed fields. */
+  readonly restartedBy?: string;
   readonly paused: boolean;
   /** `RollingUpdate`, `Recreate` or `OnDelete`. */
   readonly strategy: string;
@@ -85,6 +90,7 @@ export interface WorkloadObject {
     readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly managedFields?: ManagedFields;
     readonly ownerReferences?: readonly {
       readonly apiVersion: string;
       readonly kind: string;
@@ -129,10 +135,13 @@ export function projectWorkload(
     | "currentRevision"
     | "updateRevision"
   >,
+  /** Path of the field that a restart writes. */
+  restartField: readonly string[] = restartedAtField,
 ): Workload {
   const { metadata, spec, status } = object;
   const owner = metadata.ownerReferences?.find((reference) => reference.controller === true);
   const containers = spec.template?.spec?.containers ?? [];
+  const restartedBy = fieldManager(metadata.managedFields, restartField);
   return {
     ref: {
       ...identity,
@@ -147,6 +156,7 @@ export function projectWorkload(
     deleting: metadata.deletionTimestamp !== undefined,
     owner: owner && { apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name },
     restartedAt: spec.template?.metadata?.annotations?.[restartedAtAnnotation],
+    ...(restartedBy !== undefined && { restartedBy }),
     minReadySeconds: spec.minReadySeconds ?? 0,
     conditions: (status?.conditions ?? []).map(({ type, status: state, reason, message }) => ({
       type,

@@ -31,6 +31,7 @@ export async function readPage(
   response: Response,
   expectedKind: string,
   wire: WireReader<unknown> | undefined,
+  detail: boolean,
 ): Promise<Page> {
   const type = response.headers.get("content-type") ?? "";
   if (wire === undefined || !type.startsWith(protobuf)) {
@@ -40,7 +41,7 @@ export async function readPage(
   const bytes = await readBytes(response);
   const { kind, object } = readWire(bytes, head);
   if (kind !== expectedKind) throw unexpected(response, expectedKind, cleanText(kind, 63));
-  return pageOf(object as ListObject, () => (readWire(bytes, wire).object as ListObject).items ?? []);
+  return pageOf(object as ListObject, () => (readWire(bytes, wire, detail).object as ListObject).items ?? []);
 }
 
 function pageOf({ metadata }: ListObject, items: Page["items"]): Page {

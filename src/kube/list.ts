@@ -13,6 +13,8 @@ export interface ListOptions extends RequestOptions {
   readonly limit?: number;
   /** Reads the list in the API server's binary encoding, should it offer that; its result has the shape of the JSON. */
   readonly wire?: WireReader<unknown>;
+  /** Also reads the fields that `wire` marks as details. */
+  readonly detail?: boolean;
   /** `"0"` accepts an older state from the server's cache. */
   readonly resourceVersion?: string;
 }
@@ -72,7 +74,7 @@ function fetchPage(
   token: string,
   options: ListOptions,
 ): Promise<Page> {
-  const { resourceVersion, limit = 500, wire, ...rest } = options;
+  const { resourceVersion, limit = 500, wire, detail = false, ...rest } = options;
   return exchange(
     api,
     "GET",
@@ -89,7 +91,7 @@ function fetchPage(
       ...(wire !== undefined && { headers: { ...rest.headers, accept: `${protobuf},application/json` } }),
       safeToResend: true,
     },
-    (response) => readPage(response, expectedKind, wire),
+    (response) => readPage(response, expectedKind, wire, detail),
   );
 }
 

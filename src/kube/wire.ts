@@ -8,6 +8,8 @@ import { RestartError } from "./error.ts";
 export interface WireCursor {
   readonly bytes: Uint8Array;
   at: number;
+  /** Also reads the fields that only a detailed view asks for. */
+  readonly detail?: boolean;
 }
 
 /** Reads one value that ends at `end`; a reader of a number reads its varint and pays no attention to `end`. */
@@ -22,6 +24,8 @@ export interface WireField {
   readonly name: string;
   readonly reader: WireReader<unknown>;
   readonly repeated?: boolean;
+  /** Read only in detail: what most views do without costs them nothing. */
+  readonly detail?: boolean;
 }
 
 /** Fields by their numbers in `generated.proto`. */
@@ -33,16 +37,20 @@ export type WireFields = Readonly<Record<number, WireField>>;
  * environment of a container, managed fields, the rest of a pod's spec.
  */
 export function message(fields: WireFields): WireReader<Record<string, unknown>> {
-  const last = Math.max(...Object.keys(fields).map(Number));
+  const numbers = Object.keys(fields).map(Number);
+  const lastInDetail = Math.max(...numbers);
+  const lastPlain = Math.max(...numbers.filter((number) => fields[number]?.detail !== true));
   return {
     wireType: 2,
     read: (cursor, end) => {
       const object: Record<string, unknown> = {};
+      const last = cursor.detail === true ? lastInDetail : lastPlain;
       while (cursor.at < end) {
         const tag = varint(cursor);
         if (tag >>> 3 > last) break;
         const field = fields[tag >>> 3];
-        if (field === undefined || field.reader.wireType !== (tag & 7)) {
+        const isLeftOut = field?.detail === true && cursor.detail !== true;
+        if (field === undefined || isLeftOut || field.reader.wireType !== (tag & 7)) {
           skip(cursor, tag & 7);
           continue;
         }
@@ -130,12 +138,16 @@ const envelope = message({
 });
 
 /** Reads an answer: its kind, and its message with the given reader. Anything else rejects with `UnexpectedAnswer`. */
-export function readWire<T>(bytes: Uint8Array, reader: WireReader<T>): { readonly kind: string; readonly object: T } {
+export function readWire<T>(
+  bytes: Uint8Array,
+  reader: WireReader<T>,
+  detail = false,
+): { readonly kind: string; readonly object: T } {
   if (magic.some((byte, index) => bytes[index] !== byte)) throw broken();
   const { type, raw } = envelope.read({ bytes, at: magic.length }, bytes.length);
   const { kind = "" } = (type ?? {}) as { readonly kind?: string };
   const [from = 0, end = 0] = (raw ?? []) as readonly number[];
-  return { kind, object: reader.read({ bytes, at: from }, end) };
+  return { kind, object: reader.read({ bytes, at: from, detail }, end) };
 }
 
 function varint(cursor: WireCursor): number {

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { deployment as deploymentKind } from "../../src/core/kinds/deployment.ts";
 import { workloadKinds } from "../../src/core/kinds/index.ts";
 import { listWorkloads } from "../../src/core/list-workloads.ts";
+import { restart } from "../../src/core/restart.ts";
 import type { Manifest } from "./cluster-under-test.ts";
 import { describeOnEveryCluster } from "./harness.ts";
 import { deployment, workload } from "./manifests.ts";
@@ -44,14 +46,28 @@ const manifests: readonly Manifest[] = [
 ];
 
 describeOnEveryCluster("a list", (start) => {
+  it("says who restarted a workload where that is asked for", async () => {
+    const cluster = await start();
+    await cluster.apply(deployment("web"), deployment("api"));
+    const { api, namespace } = cluster;
+    const ref = { cluster: "test", apiVersion: "apps/v1", kind: "Deployment", namespace, name: "web" };
+    const options = { restartedAt: "2026-03-01T00:00:00Z", generation: undefined, fieldManager: "night-shift" };
+    await cluster.settle(restart(api, deploymentKind, ref, options));
+    const listed = await cluster.settle(listWorkloads(api, deploymentKind, { namespace, detail: true }));
+    expect(listed.map(({ ref: { name }, restartedBy }) => [name, restartedBy])).toEqual([
+      ["api", undefined],
+      ["web", "night-shift"],
+    ]);
+  });
+
   it.each(workloadKinds)("of $kind in protobuf says what the JSON says", async (kind) => {
     const cluster = await start();
     await cluster.apply(...manifests.filter((manifest) => manifest.kind === kind.kind));
     const { wire: _, ...plain } = kind;
     const list = async (from: typeof plain) =>
-      (await cluster.settle(listWorkloads(cluster.api, from, { namespace: cluster.namespace, limit: 2 }))).map(
-        ({ resourceVersion: __, ...rest }) => rest,
-      );
+      (
+        await cluster.settle(listWorkloads(cluster.api, from, { namespace: cluster.namespace, limit: 2, detail: true }))
+      ).map(({ resourceVersion: __, ...rest }) => rest);
     let encoded: unknown;
     let json: unknown;
     // Between two lists a controller may write; two that agree in everything but the version show it.

@@ -68,6 +68,18 @@ describe("an answer in protobuf", () => {
     expect(readWire(answer(raw), thing).object).toEqual({ labels: [{ key: "a", value: "b" }] });
   });
 
+  it("reads details only where they are asked for", () => {
+    const careful = message({
+      1: { name: "name", reader: text },
+      3: { name: "note", reader: text, detail: true },
+      5: { name: "count", reader: integer },
+      9: { name: "last", reader: text, detail: true },
+    });
+    const raw = bytes(field(1, bytes("web")), field(3, bytes("much")), [40, 7], field(9, bytes("more")));
+    expect(readWire(answer(raw), careful).object).toEqual({ name: "web", count: 7 });
+    expect(readWire(answer(raw), careful, true).object).toEqual({ name: "web", note: "much", count: 7, last: "more" });
+  });
+
   it("reads a number below zero", () => {
     const minusOne = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
     expect(readWire(answer([16, ...minusOne]), thing).object["count"]).toBe(-1);

@@ -37,7 +37,33 @@ const ownerReference = message({
   6: field("controller", truth),
 });
 
-/** `metav1.ObjectMeta`, without what most of its bytes are: annotations and managed fields. */
+/** `metav1.FieldsV1`: JSON inside the message. Nobody asks for fields of which none is the restart's. */
+const ownedFields: WireReader<unknown> = {
+  wireType: 2,
+  read: (cursor, end) => {
+    const { raw } = ownedFieldsText.read(cursor, end);
+    return typeof raw === "string" && raw.includes("restart") ? parsed(raw) : undefined;
+  },
+};
+
+const ownedFieldsText = message({ 1: field("raw", text) });
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+const managedFieldsEntry = message({
+  1: field("manager", text),
+  4: field("time", time),
+  7: field("fieldsV1", ownedFields),
+  8: field("subresource", text),
+});
+
+/** `metav1.ObjectMeta`, without what most of its bytes are: annotations and, but in detail, managed fields. */
 export const objectMeta = withMaps(
   message({
     1: field("name", text),
@@ -49,6 +75,7 @@ export const objectMeta = withMaps(
     9: field("deletionTimestamp", time),
     11: many("labels", mapEntry),
     13: many("ownerReferences", ownerReference),
+    17: { ...many("managedFields", managedFieldsEntry), detail: true },
   }),
   ["labels"],
 );
