@@ -1,6 +1,6 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { list } from "../kube/list.ts";
-import type { Cause, Trouble } from "./diagnosis.ts";
+import type { Cause, Trouble } from "./diagnosis/trouble.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import type { Workload } from "./workload.ts";
 

@@ -1,4 +1,4 @@
-import type { Diagnosis } from "./diagnosis.ts";
+import type { Diagnosis } from "./diagnosis/trouble.ts";
 import type { Finding } from "./findings/finding.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RolloutProgress } from "./progress.ts";

@@ -21,7 +21,7 @@ export {
 } from "./catalog.ts";
 export { type Candidate, checkTargets } from "./check-targets.ts";
 export { type ConsentRule, consentRule } from "./consent-rule.ts";
-export type { Cause, Diagnosis } from "./diagnosis.ts";
+export type { Cause, Diagnosis } from "./diagnosis/trouble.ts";
 export type { EventRow } from "./event-row.ts";
 export {
   type EventBody,

@@ -1,4 +1,5 @@
-import { findTroubles, type Trouble } from "./diagnosis.ts";
+import { findTroubles } from "./diagnosis/index.ts";
+import type { Trouble } from "./diagnosis/trouble.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import type { Pod } from "./pods.ts";
 import { progressOf, type RolloutProgress } from "./progress.ts";

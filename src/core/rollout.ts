@@ -1,6 +1,7 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { RestartError } from "../kube/error.ts";
-import { type Diagnosis, deadlineTrouble, describeSilence, type Trouble, waitsForSomebody } from "./diagnosis.ts";
+import { deadlineTrouble, describeSilence } from "./diagnosis/silence.ts";
+import { type Diagnosis, type Trouble, waitsForSomebody } from "./diagnosis/trouble.ts";
 import { eventTrouble, openWarnings, type RolloutWarnings } from "./event-log.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PodStep, podSteps, type SeenPod } from "./pod-steps.ts";

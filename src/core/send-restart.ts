@@ -1,6 +1,6 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { RestartError, toRestartError } from "../kube/error.ts";
-import { deadlineTrouble } from "./diagnosis.ts";
+import { deadlineTrouble } from "./diagnosis/silence.ts";
 import type { EventBody, EventTarget } from "./events.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import type { PlanTarget } from "./plan.ts";

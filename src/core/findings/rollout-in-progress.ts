@@ -2,7 +2,7 @@ import type { KubeApi } from "../../kube/cluster.ts";
 import { toRestartError } from "../../kube/error.ts";
 import { list } from "../../kube/list.ts";
 import { formatLabelSelector } from "../../kube/selector.ts";
-import { deadlineTrouble } from "../diagnosis.ts";
+import { deadlineTrouble } from "../diagnosis/silence.ts";
 import type { WorkloadKind } from "../kinds/workload-kind.ts";
 import { type PodObject, projectPod } from "../pods.ts";
 import { projectRevision, type RevisionObject } from "../revisions.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { findTroubles } from "../../src/core/diagnosis.ts";
-import { deployment } from "../../src/core/kinds/deployment.ts";
-import { statefulset } from "../../src/core/kinds/statefulset.ts";
-import { type PodObject, projectPod } from "../../src/core/pods.ts";
-import { projectRevision, type RevisionObject } from "../../src/core/revisions.ts";
-import { seeWorkload } from "../../src/core/seen-workload.ts";
-import type { WorkloadObject } from "../../src/core/workload.ts";
-import { deploymentObject, podObject, replicaSetObject } from "./objects.ts";
+import { findTroubles } from "../../../src/core/diagnosis/index.ts";
+import { deployment } from "../../../src/core/kinds/deployment.ts";
+import { statefulset } from "../../../src/core/kinds/statefulset.ts";
+import { type PodObject, projectPod } from "../../../src/core/pods.ts";
+import { projectRevision, type RevisionObject } from "../../../src/core/revisions.ts";
+import { seeWorkload } from "../../../src/core/seen-workload.ts";
+import type { WorkloadObject } from "../../../src/core/workload.ts";
+import { deploymentObject, podObject, replicaSetObject } from "../objects.ts";
 
 type PodChange = Parameters<typeof podObject>[0];
 
