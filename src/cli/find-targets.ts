@@ -152,6 +152,9 @@ async function findByName(
   );
   const missing = await mapLimited(results, parallelRequests, async (result) => {
     if (result.type !== "missing") return [];
+    if (result.error.detail["why"] === "unserved") {
+      return [notFound(cluster, kind, result.ref.namespace, name, result.error.message)];
+    }
     const { namespace } = result.ref;
     const [gone] = await missingNamespaces(cluster, [namespace], signal);
     if (gone !== undefined) return [gone];

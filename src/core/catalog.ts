@@ -3,6 +3,7 @@ import { workloadKinds } from "./kinds/index.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { type LiveList, openLiveList, type SourceStatus } from "./live-list.ts";
 import { createNotifier } from "./notifier.ts";
+import { isUnserved } from "./unserved.ts";
 import type { WorkloadObject } from "./workload.ts";
 import { type Intern, type WorkloadRow, workloadRow } from "./workload-row.ts";
 
@@ -76,7 +77,8 @@ export function openCatalog(api: KubeApi, options: CatalogOptions = {}): Catalog
       return {
         version,
         rows,
-        sources: sources.map(({ kind, namespace, list }) => ({
+        // Nobody misses what the cluster does not serve.
+        sources: sources.filter(isServed).map(({ kind, namespace, list }) => ({
           kind: kind.kind,
           namespace,
           rows: list.items.size,
@@ -93,6 +95,11 @@ export function openCatalog(api: KubeApi, options: CatalogOptions = {}): Catalog
       await Promise.all(sources.map(({ list }) => list.closed));
     },
   };
+}
+
+function isServed({ kind, list }: { readonly kind: WorkloadKind; readonly list: LiveList<WorkloadRow> }): boolean {
+  const { error } = list.status();
+  return error === undefined || !isUnserved(kind, error);
 }
 
 function openSource(

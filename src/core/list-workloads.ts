@@ -2,6 +2,7 @@ import type { KubeApi } from "../kube/cluster.ts";
 import { list, listPage } from "../kube/list.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import type { ResolveOptions } from "./select.ts";
+import { servedOrThrow } from "./unserved.ts";
 import type { Workload, WorkloadObject } from "./workload.ts";
 
 export interface ListWorkloadsOptions extends ResolveOptions {
@@ -9,7 +10,10 @@ export interface ListWorkloadsOptions extends ResolveOptions {
   readonly detail?: boolean;
 }
 
-/** Lists the workloads of one kind in the API server's order, projected: what a table needs and no more. */
+/**
+ * Lists the workloads of one kind in the API server's order, projected: what a table needs and no more. Rejects with
+ * `NotFound`, `unserved` as `detail.why`, where the kind is not served.
+ */
 export async function listWorkloads(
   api: KubeApi,
   kind: WorkloadKind,
@@ -17,13 +21,9 @@ export async function listWorkloads(
 ): Promise<readonly Workload[]> {
   const { group, version, resource } = kind;
   const path = { group, version, resource, ...(namespace !== undefined && { namespace }) };
-  const { items } = await list(
-    api,
-    path,
-    kind.listKind,
-    (object) => kind.project(object as unknown as WorkloadObject, api.cluster.name),
-    kind.wire === undefined ? rest : { ...rest, wire: kind.wire },
-  );
+  const look = (object: unknown) => kind.project(object as WorkloadObject, api.cluster.name);
+  const options = kind.wire === undefined ? rest : { ...rest, wire: kind.wire };
+  const { items } = await servedOrThrow(kind, () => list(api, path, kind.listKind, look, options));
   return items;
 }
 
@@ -42,14 +42,8 @@ export async function listWorkloadsPage(
 ): Promise<WorkloadsPage> {
   const { group, version, resource } = kind;
   const path = { group, version, resource, ...(namespace !== undefined && { namespace }) };
-  return listPage(
-    api,
-    path,
-    kind.listKind,
-    (object) => kind.project(object as unknown as WorkloadObject, api.cluster.name),
-    token,
-    rest,
-  );
+  const look = (object: unknown) => kind.project(object as WorkloadObject, api.cluster.name);
+  return servedOrThrow(kind, () => listPage(api, path, kind.listKind, look, token, rest));
 }
 
 /** Names of the namespaces, in the API server's order. */

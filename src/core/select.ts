@@ -7,6 +7,7 @@ import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { nearest } from "./nearest.ts";
 import type { SeenWorkload } from "./rollout-state.ts";
 import { seeWorkload } from "./seen-workload.ts";
+import { isUnserved, servedOrThrow, unservedError } from "./unserved.ts";
 import type { WorkloadRef } from "./workload.ts";
 
 /** A kind as it was typed: one that restarts, or one that people try and that has no rollout. */
@@ -110,13 +111,14 @@ export async function findNamed(
     return { type: "found", item: { kind, ...seeWorkload(kind, object, api.cluster.name) } };
   } catch (caught) {
     const error = toRestartError(caught);
+    if (isUnserved(kind, error)) return { type: "missing", kind, ref, error: unservedError(kind) };
     if (error.reason === "NotFound") return { type: "missing", kind, ref, error };
     if (error.reason === "Forbidden") return { type: "unreadable", kind, ref, error };
     throw error;
   }
 }
 
-/** Lists the workloads of one kind in the API server's order. */
+/** Lists the workloads of one kind in the API server's order. Rejects with `NotFound` where the kind is not served. */
 export async function findAll(
   api: KubeApi,
   kind: WorkloadKind,
@@ -125,13 +127,8 @@ export async function findAll(
   const { group, version, resource } = kind;
   const { namespace, ...rest } = options;
   const path = { group, version, resource, ...(namespace !== undefined && { namespace }) };
-  const { items } = await list(
-    api,
-    path,
-    kind.listKind,
-    (object) => ({ kind, ...seeWorkload(kind, object, api.cluster.name) }),
-    rest,
-  );
+  const look = (object: unknown) => ({ kind, ...seeWorkload(kind, object, api.cluster.name) });
+  const { items } = await servedOrThrow(kind, () => list(api, path, kind.listKind, look, rest));
   return items;
 }
 

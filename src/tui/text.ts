@@ -68,7 +68,7 @@ export function ownNamespaces(opened: readonly string[], entries: readonly Clust
 
 /** What can be restarted, for a sentence that says that there is none. */
 export function kindsWords(): string {
-  const plurals = workloadKinds.map(({ kind }) => `${kind}s`);
+  const plurals = workloadKinds.filter(({ optional }) => optional !== true).map(({ kind }) => `${kind}s`);
   return `${plurals.slice(0, -1).join(", ")} or ${plurals.at(-1)}`;
 }
 

@@ -1,8 +1,9 @@
 import type { RolloutProgress } from "../core/index.ts";
+import { count } from "./names.ts";
 
 /**
  * The line with which kubectl says how far a rollout is (kubectl pkg/polymorphichelpers/rollout_status.go), or undefined
- * when kubectl would call it done.
+ * when kubectl would call it done. A kind that kubectl does not know gets a line of ours.
  */
 export function waitingLine(kind: string, name: string, progress: RolloutProgress): string | undefined {
   const { observed, desired, replicas, updated, ready, available, partition } = progress;
@@ -27,8 +28,18 @@ export function waitingLine(kind: string, name: string, progress: RolloutProgres
       }
       return undefined;
     default:
-      return undefined;
+      return ownLine(spoken(kind), name, progress);
   }
+}
+
+/** Of a kind that kubectl has no words for. */
+function ownLine(kind: string, name: string, progress: RolloutProgress): string | undefined {
+  const { observed, desired, replicas, updated, available, newPodsReady, oldPods } = progress;
+  if (!observed) return `Waiting for ${kind} spec update to be observed...`;
+  const replaced = newPodsReady ?? Math.min(updated, available);
+  if (newPodsReady === undefined && replaced >= desired && replicas <= desired) return undefined;
+  const left = replaced >= desired && oldPods !== undefined && oldPods > 0 ? `, ${count(oldPods, "old pod")} left` : "";
+  return `Waiting for ${kind} "${name}" to finish: ${Math.min(replaced, desired)} of ${count(desired, "pod")} replaced${left}...`;
 }
 
 /** The line with which kubectl says that a rollout is done. */

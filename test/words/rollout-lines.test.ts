@@ -64,3 +64,15 @@ describe("kubectl's lines", () => {
     expect(waitingLine(kind, "web", { ...settled, ...change })).toBe(line);
   });
 });
+
+describe("a kind that kubectl has no words for", () => {
+  it.each<readonly [change: Partial<RolloutProgress>, line: string | undefined]>([
+    [{ observed: false }, "Waiting for rollout spec update to be observed..."],
+    [{ newPods: 2, newPodsReady: 1, oldPods: 1 }, 'Waiting for rollout "web" to finish: 1 of 3 pods replaced...'],
+    [{ newPodsReady: 3, oldPods: 1 }, 'Waiting for rollout "web" to finish: 3 of 3 pods replaced, 1 old pod left...'],
+    [{ updated: 0 }, 'Waiting for rollout "web" to finish: 0 of 3 pods replaced...'],
+    [{}, undefined],
+  ])("%o", (change, line) => {
+    expect(waitingLine("Rollout", "web", { ...settled, ...change })).toBe(line);
+  });
+});

@@ -92,11 +92,24 @@ async function readAll(
   invocation: Invocation,
   signal: AbortSignal,
 ): Promise<Part> {
-  const listed = await Promise.all(kinds.map((kind) => listScope(cluster, kind, invocation, signal)));
+  const asked = invocation.words.length > 0;
+  const listed = await Promise.all(
+    kinds.map((kind) => listScope(cluster, kind, invocation, signal).catch(asked ? refuse : orNone)),
+  );
   const workloads = listed.flat();
   const scope = scopeOf(invocation, cluster.entry);
   const isEmpty = workloads.length === 0 && scope.type === "names";
   return { workloads, problems: isEmpty ? await missingNamespaces(cluster, scope.names, signal) : [] };
+}
+
+function refuse(error: unknown): never {
+  throw error;
+}
+
+/** Nobody who asked for all that there is misses a kind that the cluster does not serve. */
+function orNone(error: unknown): readonly Workload[] {
+  if (error instanceof RestartError && error.detail["why"] === "unserved") return [];
+  throw error;
 }
 
 function worstExitCode(problems: readonly Problem[]): number {

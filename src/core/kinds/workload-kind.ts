@@ -1,5 +1,5 @@
 import type { WireReader } from "../../kube/wire.ts";
-import type { Workload, WorkloadObject } from "../workload.ts";
+import type { Workload, WorkloadObject, WorkloadRef } from "../workload.ts";
 
 /** The body of a restart and the content type that belongs to it. */
 export interface RestartPatch {
@@ -32,6 +32,17 @@ export interface WorkloadKind {
   readonly revisions: RevisionSource;
   /** The label on pods that names their revision. */
   readonly revisionLabel: string;
+  /**
+   * For a kind whose restart keeps the revision: whether a pod of this age is one that the restart made. Both times are
+   * the API server's.
+   */
+  readonly isRestarted?: (creationTimestamp: string, restartedAt: string) => boolean;
+  /** The value is a time that its controller compares with the ages of pods: it is taken from the API server's clock. */
+  readonly serverTime?: boolean;
+  /** A custom resource: clusters without its definition have none of it. */
+  readonly optional?: boolean;
+  /** The command that lets a paused one go on; without it, that of `kubectl rollout resume`. */
+  readonly resume?: (ref: WorkloadRef) => readonly string[];
   /** The body that restarts it. `uid`, when known, makes the API server refuse a re-created object. */
   readonly patch: (restartedAt: string, uid: string | undefined) => RestartPatch;
   readonly project: (object: WorkloadObject, cluster: string) => Workload;

@@ -3,7 +3,6 @@ import {
   type Candidate,
   checkTargets,
   cleanText,
-  findKind,
   findNamed,
   type KubeApi,
   listWorkloadsPage,
@@ -39,7 +38,8 @@ export function createRestartService(
     listWorkloads: (request, context) =>
       answer(capabilities, context, async () => {
         const { namespace, labelSelector, pageSize, pageToken } = request;
-        const kind = findKind("apps/v1", request.kind === "" ? "Deployment" : request.kind);
+        const wanted = request.kind === "" ? "Deployment" : request.kind;
+        const kind = workloadKinds.find((each) => each.kind === wanted);
         if (kind === undefined) {
           throw invalid(`kind is one of ${workloadKinds.map((each) => each.kind).join(", ")}`);
         }
