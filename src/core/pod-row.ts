@@ -1,5 +1,6 @@
 import { cleanText } from "../kube/clean-text.ts";
-import { type ContainerState, type Pod, type PodObject, projectPod } from "./pods.ts";
+import type { WorkloadKind } from "./kinds/workload-kind.ts";
+import { type ContainerState, isRestarted, type Pod, type PodObject, projectPod } from "./pods.ts";
 import type { Revision } from "./revisions.ts";
 import type { Workload } from "./workload.ts";
 
@@ -40,7 +41,7 @@ export interface KeptPod extends Omit<PodRow, "isNew"> {
 }
 
 interface ViewedObject {
-  readonly metadata: PodObject["metadata"] & { readonly creationTimestamp?: string };
+  readonly metadata: PodObject["metadata"];
   readonly spec?: { readonly nodeName?: string; readonly containers?: readonly { readonly name: string }[] };
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly lastTransitionTime?: string | null }[];
@@ -92,15 +93,17 @@ function isHeld({ state, init, exitCode }: ContainerState): boolean {
 }
 
 /**
- * Whether a pod is of the new revision, decided by hash. Without the right to read revisions a StatefulSet names its own,
+ * Whether a pod is of the new revision, decided by hash, or by its age for a kind that keeps the revision. Without the right to read revisions a StatefulSet names its own,
  * and a pod inherits the restart annotation of its template; no two clocks are compared.
  */
 export function isNewPod(
+  kind: WorkloadKind,
   pod: KeptPod,
   workload: Workload,
   revision: Revision | undefined,
   seesRevisions: boolean,
 ): boolean {
+  if (kind.isRestarted) return isRestarted(kind, pod, workload.restartedAt);
   if (revision !== undefined) return pod.revision === revision.hash;
   if (seesRevisions) return false;
   if (workload.updateRevision !== undefined) return pod.revision === workload.updateRevision;

@@ -10,6 +10,7 @@ import { downtimeFindings, ownerFindings, stateFindings } from "./findings/state
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import type { PlanTarget } from "./plan.ts";
 import { restart } from "./restart.ts";
+import { restartTime } from "./restart-time.ts";
 import { nextRestartedAt } from "./restarted-at.ts";
 import { shortHash } from "./seen-workload.ts";
 import type { Found, FoundWorkload } from "./select.ts";
@@ -54,7 +55,7 @@ export async function preflight(api: KubeApi, found: Found, options: PreflightOp
 async function readable(api: KubeApi, item: FoundWorkload, options: PreflightOptions): Promise<PlanTarget> {
   const { kind, workload } = item;
   const { fieldManager, signal } = options;
-  const restartedAt = nextRestartedAt(api.clock.now(), workload.restartedAt);
+  const restartedAt = nextRestartedAt(await restartTime(api, kind, signal), workload.restartedAt);
   const state = [...stateFindings(kind, workload), ...ownerFindings(workload), ...downtimeFindings(kind, workload)];
   const request = { restartedAt, generation: workload.generation, fieldManager, ...(signal && { signal }) };
   // The dry run of an object that is refused anyway would only hide the better reason behind a worse one.
@@ -91,7 +92,7 @@ async function unreadable(
   options: PreflightOptions,
 ): Promise<PlanTarget> {
   const { fieldManager, signal } = options;
-  const now = nextRestartedAt(api.clock.now(), undefined);
+  const now = nextRestartedAt(await restartTime(api, kind, signal), undefined);
   const request = { restartedAt: now, generation: undefined, fieldManager, ...(signal && { signal }) };
   const target = {
     ref: found.ref,

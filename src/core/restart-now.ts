@@ -4,6 +4,7 @@ import type { Finding } from "./findings/finding.ts";
 import { ownerFindings, stateFindings } from "./findings/state.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { restart } from "./restart.ts";
+import { restartTime } from "./restart-time.ts";
 import { nextRestartedAt } from "./restarted-at.ts";
 import { type FoundWorkload, findNamed } from "./select.ts";
 import type { WorkloadRef } from "./workload.ts";
@@ -79,7 +80,7 @@ async function restartOnce(
     const item = await read(api, kind, namespace, name, signal);
     const { workload } = item;
     refuse(item, uid);
-    const now = api.clock.now();
+    const now = await restartTime(api, kind, signal);
     if (attempt === 1) checkInterval(item, now, minimumInterval);
     const restartedAt = nextRestartedAt(now, workload.restartedAt);
     const taken = (generation: number): RestartedNow => ({

@@ -28,5 +28,7 @@ export function rolloutPhase(kind: WorkloadKind | undefined, workload: Workload)
   const { updated, available, desired } = counts;
   if (kind?.rolling(workload)) return { phase: "rolling", updated, desired };
   if (desired === 0) return { phase: "scaled-to-zero" };
-  return available < desired ? { phase: "degraded", available, desired } : { phase: "complete" };
+  return available < desired || workload.phase === "Degraded"
+    ? { phase: "degraded", available, desired }
+    : { phase: "complete" };
 }

@@ -1,7 +1,7 @@
 import { findTroubles } from "./diagnosis/index.ts";
 import type { Trouble } from "./diagnosis/trouble.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
-import type { Pod } from "./pods.ts";
+import { isRestarted, type Pod } from "./pods.ts";
 import { progressOf, type RolloutProgress } from "./progress.ts";
 import { newRevision, type Revision } from "./revisions.ts";
 import type { Workload } from "./workload.ts";
@@ -37,17 +37,23 @@ export interface Reading {
 /**
  * Reads a rollout. Healthy is: `generation` observed, the status complete, and, as far as they can be seen, every
  * desired pod of the new revision ready and no old pod left that is not already going. Which pods are new is decided by
- * revision and uid; no two clocks are compared.
+ * revision and uid, or as the kind decides it; no two clocks are compared.
  */
 export function readRollout(sight: Sight, generation: number, restartedAt: string | undefined): Reading {
   const { kind, seen } = sight;
   const { workload } = seen;
   const observed = workload.observedGeneration >= generation;
-  const revision = sight.revisions && newRevision(workload, sight.revisions.values(), restartedAt);
+  const keepsRevision = kind.isRestarted !== undefined;
+  const revision = keepsRevision
+    ? undefined
+    : sight.revisions && newRevision(workload, sight.revisions.values(), restartedAt);
   const own = ownPods(sight);
   const terminating = own.filter((pod) => pod.terminating);
   const present = own.filter((pod) => !pod.terminating && pod.phase !== "Succeeded");
-  const isNew = (pod: Pod) => belongsTo(pod, sight, revision, observed);
+  const isNew = (pod: Pod) =>
+    keepsRevision
+      ? isRestarted(kind, pod, restartedAt ?? workload.restartedAt)
+      : belongsTo(pod, sight, revision, observed);
   const newPods = present.filter(isNew);
   const oldPods = present.filter((pod) => !isNew(pod) && pod.phase !== "Failed");
   const seesPods = sight.pods !== undefined;
@@ -58,7 +64,7 @@ export function readRollout(sight: Sight, generation: number, restartedAt: strin
       newPods.filter((pod) => pod.ready).length >= affected);
   const revisionsHealthy =
     revision === undefined
-      ? sight.revisions === undefined
+      ? keepsRevision || sight.revisions === undefined
       : !kind.revisions.makePods || onlyNewReplicas(sight, revision, workload.counts.desired);
   return {
     progress: {

@@ -24,7 +24,7 @@ export function seeWorkload(kind: WorkloadKind, object: unknown, cluster: string
   }
   return {
     workload: kind.project(object as WorkloadObject, cluster),
-    template: fingerprint((object as WorkloadObject).spec.template),
+    template: fingerprint((object as WorkloadObject).spec.template ?? null),
     manager,
   };
 }

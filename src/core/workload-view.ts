@@ -196,7 +196,7 @@ function podRows(kind: WorkloadKind, workload: Workload, { pods, revisions }: Pa
     (kind.revisions.makePods && (!seesRevisions || revisions.items.get(ownerUid)?.ownerUid === workload.ref.uid));
   return [...pods.items.values()]
     .filter(isOwn)
-    .map((pod) => ({ ...pod, isNew: isNewPod(pod, workload, revision, seesRevisions) }))
+    .map((pod) => ({ ...pod, isNew: isNewPod(kind, pod, workload, revision, seesRevisions) }))
     .sort((one, other) => Number(other.isNew) - Number(one.isNew) || (one.name < other.name ? -1 : 1));
 }
 

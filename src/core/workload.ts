@@ -52,11 +52,13 @@ export interface Workload {
   readonly creationTimestamp: string;
   readonly deleting: boolean;
   readonly owner: OwnerRef | undefined;
-  /** Value of the restart annotation in the pod template. */
+  /** Value of the last restart: the annotation in the pod template, or the field that a kind has for it. */
   readonly restartedAt: string | undefined;
   /** The field manager that wrote `restartedAt`; known where the object was read with its managed fields. */
   readonly restartedBy?: string;
   readonly paused: boolean;
+  /** How its controller sums it up, for kinds that do: `Healthy`, `Progressing`, `Paused`, `Degraded`. */
+  readonly phase?: string;
   /** `RollingUpdate`, `Recreate` or `OnDelete`. */
   readonly strategy: string;
   /** StatefulSet with `OrderedReady`: nothing moves while one of its pods is not ready. */
@@ -134,7 +136,8 @@ export function projectWorkload(
     | "counts"
     | "currentRevision"
     | "updateRevision"
-  >,
+  > &
+    Partial<Pick<Workload, "observedGeneration" | "restartedAt" | "phase">>,
   /** Path of the field that a restart writes. */
   restartField: readonly string[] = restartedAtField,
 ): Workload {

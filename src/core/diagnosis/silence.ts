@@ -1,3 +1,4 @@
+import { findKind } from "../kinds/index.ts";
 import type { Pod } from "../pods.ts";
 import type { Workload } from "../workload.ts";
 import { containerFacts } from "./containers.ts";
@@ -5,14 +6,16 @@ import { type Cause, kubectl, type Trouble } from "./trouble.ts";
 
 /** Nothing rolls until somebody resumes it. */
 export function pausedTrouble(workload: Workload): Trouble {
+  const { ref } = workload;
+  const words = ["rollout", "resume", `${ref.kind.toLowerCase()}/${ref.name}`];
   return {
     heals: true,
     involvedUid: workload.ref.uid,
     diagnosis: {
       cause: "paused",
-      reason: "DeploymentPaused",
+      reason: `${ref.kind}Paused`,
       message: "",
-      command: kubectl(workload, ["rollout", "resume", `deployment/${workload.ref.name}`]),
+      command: findKind(ref.apiVersion, ref.kind)?.resume?.(ref) ?? kubectl(workload, words),
     },
   };
 }
