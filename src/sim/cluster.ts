@@ -62,6 +62,8 @@ export interface ClusterOptions {
   readonly controllers?: boolean;
   /** Nodes to make when there are none and controllers run; 3 when absent. */
   readonly nodes?: number;
+  /** Custom resources that are defined, of those that can be: `rollouts.argoproj.io`. */
+  readonly customResources?: readonly string[];
 }
 
 const adminUser = { name: "admin", uid: "admin", groups: ["system:masters"], rules: undefined } as const;
@@ -79,6 +81,7 @@ export function createSimulatedCluster(options: ClusterOptions): SimulatedCluste
   const policies = new Set<AdmissionPolicy>();
   const interceptors = new Set<(request: Request) => Response | Promise<Response> | undefined>();
   const requests: RequestRecord[] = [];
+  const custom = new Set(options.customResources);
   const closing = new AbortController();
   for (const namespace of ["default", "kube-node-lease", "kube-public", "kube-system"]) {
     store.create("namespaces", {
@@ -130,7 +133,7 @@ export function createSimulatedCluster(options: ClusterOptions): SimulatedCluste
     const respond = (): Response => {
       if (user === undefined) return failed(failure(401, "Unauthorized", "Unauthorized"));
       const call: ApiCall = {
-        ...{ store, user, method, body, signal },
+        ...{ store, user, method, body, signal, custom },
         headers: asJson(headers, body),
         policies: [...policies],
         route: parseRoute(method, url),

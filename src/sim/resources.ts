@@ -13,9 +13,13 @@ export interface ResourceInfo {
   readonly hasScale: boolean;
   /** Whether `metadata.generation` is kept. */
   readonly hasGeneration: boolean;
+  /** Served by the clusters that have its definition, and without strategic merge. */
+  readonly custom: boolean;
 }
 
-type Extra = Partial<Pick<ResourceInfo, "shortNames" | "categories" | "hasStatus" | "hasScale" | "hasGeneration">>;
+type Extra = Partial<
+  Pick<ResourceInfo, "shortNames" | "categories" | "hasStatus" | "hasScale" | "hasGeneration" | "custom">
+>;
 
 function namespaced(groupVersion: string, kind: string, resource: string, extra: Extra = {}): ResourceInfo {
   const [version = "", group = ""] = groupVersion.split("/").reverse();
@@ -31,6 +35,7 @@ function namespaced(groupVersion: string, kind: string, resource: string, extra:
     hasStatus: false,
     hasScale: false,
     hasGeneration: false,
+    custom: false,
     ...extra,
   };
 }
@@ -63,6 +68,7 @@ export const resources: readonly ResourceInfo[] = [
   namespaced("apps/v1", "Deployment", "deployments", { ...workload, shortNames: ["deploy"], hasScale: true }),
   namespaced("apps/v1", "ReplicaSet", "replicasets", { ...workload, shortNames: ["rs"], hasScale: true }),
   namespaced("apps/v1", "StatefulSet", "statefulsets", { ...workload, shortNames: ["sts"], hasScale: true }),
+  namespaced("argoproj.io/v1alpha1", "Rollout", "rollouts", { ...workload, shortNames: ["ro"], custom: true }),
   namespaced("batch/v1", "CronJob", "cronjobs", { ...workload, shortNames: ["cj"] }),
   namespaced("batch/v1", "Job", "jobs", { ...workload }),
   namespaced("coordination.k8s.io/v1", "Lease", "leases"),
@@ -82,6 +88,11 @@ const byName = new Map(resources.map((info) => [resourceName(info), info]));
 
 export function findResource(name: string): ResourceInfo | undefined {
   return byName.get(name);
+}
+
+/** The resources that a cluster with these custom ones serves. */
+export function servedResources(custom: ReadonlySet<string>): readonly ResourceInfo[] {
+  return resources.filter((info) => !info.custom || custom.has(resourceName(info)));
 }
 
 export function groupVersion(info: { readonly group: string; readonly version: string }): string {

@@ -29,6 +29,8 @@ export interface AdmissionPolicy {
 /** One request on its way through the API server. */
 export interface ApiCall {
   readonly store: Store;
+  /** Names of the custom resources that are defined: `rollouts.argoproj.io`. */
+  readonly custom: ReadonlySet<string>;
   readonly policies: readonly AdmissionPolicy[];
   readonly user: User;
   readonly method: string;

@@ -1,4 +1,4 @@
-import { groupVersion, type ResourceInfo, resources } from "../resources.ts";
+import { groupVersion, type ResourceInfo, servedResources } from "../resources.ts";
 
 const allVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const readWrite = ["get", "patch", "update"];
@@ -36,8 +36,17 @@ interface Entry {
   readonly subresources: readonly Subresource[];
 }
 
-const entries: readonly Entry[] = [
-  ...resources.map((info) => ({
+const made = new Map<string, readonly Entry[]>();
+
+function entriesOf(custom: ReadonlySet<string>): readonly Entry[] {
+  const key = [...custom].sort().join(",");
+  const entries = made.get(key) ?? makeEntries(custom);
+  made.set(key, entries);
+  return entries;
+}
+
+const makeEntries = (custom: ReadonlySet<string>): readonly Entry[] => [
+  ...servedResources(custom).map((info) => ({
     ...info,
     verbs: info.kind === "Namespace" ? allVerbs.filter((verb) => verb !== "deletecollection") : allVerbs,
     subresources: subresourcesOf(info),
@@ -70,24 +79,34 @@ function subresourcesOf(info: ResourceInfo): readonly Subresource[] {
   return list;
 }
 
-const groupNames = [...new Set(entries.map((entry) => entry.group))].filter((group) => group !== "");
+function groupNamesOf(custom: ReadonlySet<string>): readonly string[] {
+  return [...new Set(entriesOf(custom).map((entry) => entry.group))].filter((group) => group !== "");
+}
 
-function versionsOf(group: string): readonly string[] {
-  return [...new Set(entries.filter((entry) => entry.group === group).map((entry) => entry.version))];
+function versionsOf(group: string, custom: ReadonlySet<string>): readonly string[] {
+  return [
+    ...new Set(
+      entriesOf(custom)
+        .filter((entry) => entry.group === group)
+        .map((entry) => entry.version),
+    ),
+  ];
 }
 
 /** `/api` or `/apis` as one document with every resource. */
-export function aggregatedDiscovery(core: boolean): unknown {
-  const groups = core ? [""] : groupNames;
+export function aggregatedDiscovery(core: boolean, custom: ReadonlySet<string>): unknown {
+  const groups = core ? [""] : groupNamesOf(custom);
   return {
     kind: "APIGroupDiscoveryList",
     apiVersion: "apidiscovery.k8s.io/v2",
     metadata: {},
     items: groups.map((group) => ({
       metadata: group === "" ? {} : { name: group },
-      versions: versionsOf(group).map((version) => ({
+      versions: versionsOf(group, custom).map((version) => ({
         version,
-        resources: entries.filter((entry) => entry.group === group && entry.version === version).map(aggregatedEntry),
+        resources: entriesOf(custom)
+          .filter((entry) => entry.group === group && entry.version === version)
+          .map(aggregatedEntry),
         freshness: "Current",
       })),
     })),
@@ -116,7 +135,8 @@ function aggregatedEntry(entry: Entry): unknown {
 }
 
 /** The plain documents; undefined where there is none. `address` is the server's host and port. */
-export function plainDiscovery(path: string, address: string): unknown {
+export function plainDiscovery(path: string, address: string, custom: ReadonlySet<string>): unknown {
+  const groupNames = groupNamesOf(custom);
   if (path === "/api") {
     return {
       kind: "APIVersions",
@@ -124,15 +144,18 @@ export function plainDiscovery(path: string, address: string): unknown {
       serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: address }],
     };
   }
-  if (path === "/apis") return { kind: "APIGroupList", apiVersion: "v1", groups: groupNames.map(groupEntry) };
+  if (path === "/apis")
+    return { kind: "APIGroupList", apiVersion: "v1", groups: groupNames.map((name) => groupEntry(name, custom)) };
   const group = /^\/apis\/([^/]+)$/.exec(path)?.[1];
   if (group !== undefined) {
-    return groupNames.includes(group) ? { kind: "APIGroup", apiVersion: "v1", ...groupEntry(group) } : undefined;
+    return groupNames.includes(group)
+      ? { kind: "APIGroup", apiVersion: "v1", ...groupEntry(group, custom) }
+      : undefined;
   }
   const found = /^\/api\/([^/]+)$|^\/apis\/([^/]+)\/([^/]+)$/.exec(path);
   if (found === null) return undefined;
   const [, coreVersion, named = "", version = coreVersion] = found;
-  const list = entries.filter((entry) => entry.group === named && entry.version === version);
+  const list = entriesOf(custom).filter((entry) => entry.group === named && entry.version === version);
   const [first] = list;
   if (first === undefined) return undefined;
   return {
@@ -143,12 +166,15 @@ export function plainDiscovery(path: string, address: string): unknown {
   };
 }
 
-function groupEntry(name: string): {
+function groupEntry(
+  name: string,
+  custom: ReadonlySet<string>,
+): {
   readonly name: string;
   readonly versions: unknown;
   readonly preferredVersion: unknown;
 } {
-  const versions = versionsOf(name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
+  const versions = versionsOf(name, custom).map((version) => ({ groupVersion: `${name}/${version}`, version }));
   return { name, versions, preferredVersion: versions[0] };
 }
 
@@ -176,12 +202,12 @@ function resourceEntries(entry: Entry): readonly unknown[] {
 }
 
 /** Whether a group is known: an unknown one is not even an API error. */
-export function knowsGroup(group: string): boolean {
-  return group === "" || groupNames.includes(group);
+export function knowsGroup(group: string, custom: ReadonlySet<string>): boolean {
+  return group === "" || groupNamesOf(custom).includes(group);
 }
 
 /** `/apis/G/V` for every group version with resources, for the index of paths. */
-export function discoveryPathsServed(): readonly string[] {
-  const versions = new Set(entries.map((entry) => `/apis/${groupVersion(entry)}`));
+export function discoveryPathsServed(custom: ReadonlySet<string>): readonly string[] {
+  const versions = new Set(entriesOf(custom).map((entry) => `/apis/${groupVersion(entry)}`));
   return ["/api", "/api/v1", "/apis", ...[...versions].filter((path) => path !== "/apis/v1").toSorted()];
 }

@@ -37,12 +37,12 @@ export function answerCall(received: ApiCall, closing: AbortSignal): Response {
   const forbidden = authorize(received.user, received.route);
   if (forbidden !== undefined) return failed(forbidden);
   if (!received.route.isResource) return answerPath(received);
-  const info = resourceOf(received.route);
+  const info = resourceOf(received.route, received.custom);
   // A namespace is authorized as standing in itself and stored as standing in none.
   const isClusterWide = info !== undefined && !info.namespaced;
   const call = isClusterWide ? { ...received, route: { ...received.route, namespace: undefined } } : received;
   if (info === undefined) {
-    if (!knowsGroup(call.route.group)) return pageNotFound();
+    if (!knowsGroup(call.route.group, call.custom)) return pageNotFound();
     const review = call.method === "POST" ? answerReview(call) : undefined;
     if (isFailure(review)) return failed(review);
     return review === undefined ? failed(unknownResource()) : json(review, 201);
@@ -174,26 +174,29 @@ function answerPath(call: ApiCall): Response {
     return new Response(call.query.has("verbose") ? verbose : "ok", { headers: textType });
   }
   if (path === "/")
-    return json({ paths: [...discoveryPathsServed(), "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"] });
+    return json({
+      paths: [...discoveryPathsServed(call.custom), "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"],
+    });
   if (path === "/api" || path === "/apis") {
     const aggregated = aggregatedType(call.headers.get("accept"));
     if (aggregated !== undefined) {
-      return json(aggregatedDiscovery(path === "/api"), 200, {
+      return json(aggregatedDiscovery(path === "/api", call.custom), 200, {
         "content-type": aggregated,
         "cache-control": "public",
         vary: "Accept",
       });
     }
   }
-  if (path === "/openapi/v3") return json(openApiIndex());
+  if (path === "/openapi/v3") return json(openApiIndex(call.custom));
   const document = /^\/openapi\/v3\/(.+)$/.exec(path)?.[1];
   if (document !== undefined) {
-    const found = openApiDocument(document);
+    const found = openApiDocument(document, call.custom);
     return found === undefined ? pageNotFound() : json(found);
   }
-  const found = plainDiscovery(path, call.headers.get("host") ?? "127.0.0.1");
+  const found = plainDiscovery(path, call.headers.get("host") ?? "127.0.0.1", call.custom);
   if (found !== undefined) return json(found);
-  const isVersion = call.route.version !== "" && (path.startsWith("/api/") || knowsGroup(call.route.group));
+  const isVersion =
+    call.route.version !== "" && (path.startsWith("/api/") || knowsGroup(call.route.group, call.custom));
   return isVersion && path.startsWith("/api") ? failed(unknownResource()) : pageNotFound();
 }
 

@@ -1,20 +1,19 @@
-import { groupVersion, type ResourceInfo, resources } from "../resources.ts";
-import { type FieldType, fieldsOf } from "./schema.ts";
-import { schemaData } from "./schema-data.ts";
+import { groupVersion, type ResourceInfo, servedResources } from "../resources.ts";
+import { type FieldType, fieldsOf, isType } from "./schema.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** `/openapi/v3`: one document for each group version. */
-export function openApiIndex(): unknown {
-  const names = [...new Set(resources.map(documentName))];
+export function openApiIndex(custom: ReadonlySet<string>): unknown {
+  const names = [...new Set(servedResources(custom).map(documentName))];
   return {
     paths: Object.fromEntries(names.map((name) => [name, { serverRelativeURL: `/openapi/v3/${name}?hash=1` }])),
   };
 }
 
 /** One group version's document, with the schemas and what kubectl reads of the paths; undefined for an unknown one. */
-export function openApiDocument(name: string): unknown {
-  const served = resources.filter((info) => documentName(info) === name);
+export function openApiDocument(name: string, custom: ReadonlySet<string>): unknown {
+  const served = servedResources(custom).filter((info) => documentName(info) === name);
   if (served.length === 0) return undefined;
   const schemas = new Map<string, Schema>();
   for (const info of served) addSchema(schemas, info.kind, info);
@@ -100,5 +99,5 @@ const scalars: Readonly<Record<string, Schema>> = {
 };
 
 function schemaName(type: string): string {
-  return schemaData[type] === undefined ? type : `io.k8s.api.${type}`;
+  return !isType(type) ? type : `io.k8s.api.${type}`;
 }

@@ -26,6 +26,11 @@ const patchTypes = [
 ] as const;
 type PatchType = (typeof patchTypes)[number];
 
+/** A strategic merge needs the Go types of a kind (apiserver pkg/endpoints/handlers/patch.go). */
+const customText =
+  "the body of the request was in an unknown format - accepted media types include: " +
+  "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
+
 export function patchTypeOf(headers: Headers): PatchType | Failure {
   const given = (headers.get("content-type") ?? "").split(";")[0]?.trim();
   const known = patchTypes.find((type) => type === given);
@@ -40,6 +45,8 @@ export function patchObject(call: ApiCall, info: ResourceInfo): KubeObject | Fai
   const options = readWriteOptions(call, "PatchOptions");
   if (isFailure(options)) return options;
   if (isFailure(type)) return type;
+  if (info.custom && type === "application/strategic-merge-patch+json")
+    return failure(415, "UnsupportedMediaType", customText);
   const name = call.route.name ?? "";
   const previous = call.store.get(resourceName(info), call.route.namespace, name);
   if (previous === undefined) return notFound(info, name);

@@ -1,4 +1,4 @@
-import { type ResourceInfo, resources } from "../resources.ts";
+import { type ResourceInfo, resourceName, resources } from "../resources.ts";
 
 /** What a path and a method ask for, before anything is known to exist. */
 export interface Route {
@@ -69,10 +69,11 @@ export function parseRoute(method: string, url: URL): Route {
 }
 
 /** The resource that a route names; undefined when it is not served. */
-export function resourceOf(route: Route): ResourceInfo | undefined {
-  return resources.find(
+export function resourceOf(route: Route, custom: ReadonlySet<string>): ResourceInfo | undefined {
+  const found = resources.find(
     (info) => info.group === route.group && info.version === route.version && info.resource === route.resource,
   );
+  return found === undefined || !found.custom || custom.has(resourceName(found)) ? found : undefined;
 }
 
 export function isTrue(value: string | null): boolean {

@@ -1,4 +1,5 @@
-import { schemaData } from "./schema-data.ts";
+import { customSchemaData } from "./custom-schema-data.ts";
+import { schemaData as builtIn } from "./schema-data.ts";
 
 /** What a field holds. */
 export type FieldType =
@@ -26,12 +27,18 @@ export interface WireField {
   readonly type: FieldType;
 }
 
+const schemaData: Readonly<Record<string, string>> = { ...builtIn, ...customSchemaData };
+
 interface Parsed {
   readonly fields: ReadonlyMap<string, FieldType>;
   readonly wire: WireFields;
 }
 
 const parsed = new Map<string, Parsed>();
+
+export function isType(name: string): boolean {
+  return schemaData[name] !== undefined;
+}
 
 /** The fields of a type by its short name (`Deployment`, `PodSpec`); undefined for a type that is not known. */
 export function fieldsOf(type: string): ReadonlyMap<string, FieldType> | undefined {

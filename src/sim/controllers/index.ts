@@ -10,6 +10,7 @@ import { createNode } from "./node.ts";
 import { createOwnerIndex } from "./owner-index.ts";
 import { createQuotaController } from "./quota.ts";
 import { createReplicaSetController } from "./replica-set.ts";
+import { createRolloutController } from "./rollout.ts";
 import { createScheduler } from "./scheduler.ts";
 import { createStatefulSetController } from "./stateful-set.ts";
 import { createReconcileLoop, type ReconcileLoop } from "./work-queue.ts";
@@ -28,6 +29,7 @@ export function createControllers(store: Store, { nodes = 3 }: { readonly nodes?
     createDeploymentController(context),
     createStatefulSetController(context),
     createDaemonSetController(context),
+    createRolloutController(context),
     createScheduler(context),
     createKubelet(context),
     createGarbageCollector(context),

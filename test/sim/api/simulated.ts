@@ -28,7 +28,9 @@ export interface Lines {
 }
 
 /** A cluster without controllers, with the namespace `shop`. */
-export function bench(options: { readonly controllers?: boolean } = {}): Bench {
+export function bench(
+  options: { readonly controllers?: boolean; readonly customResources?: readonly string[] } = {},
+): Bench {
   const clock = createVirtualClock(start);
   const sim = createSimulatedCluster({ clock, seed: 1, name: "test", controllers: false, ...options });
   sim.store.create("namespaces", {
