@@ -3,6 +3,7 @@ import {
   type FoundWorkload,
   findAll,
   findNamed,
+  isUnserved,
   kindsNamed,
   listNamespaces,
   listWorkloads,
@@ -152,7 +153,7 @@ async function findByName(
   );
   const missing = await mapLimited(results, parallelRequests, async (result) => {
     if (result.type !== "missing") return [];
-    if (result.error.detail["why"] === "unserved") {
+    if (isUnserved(result.error)) {
       return [notFound(cluster, kind, result.ref.namespace, name, result.error.message)];
     }
     const { namespace } = result.ref;

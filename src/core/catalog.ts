@@ -3,7 +3,7 @@ import { workloadKinds } from "./kinds/index.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { type LiveList, openLiveList, type SourceStatus } from "./live-list.ts";
 import { createNotifier } from "./notifier.ts";
-import { isUnserved } from "./unserved.ts";
+import { isUnserved, readRefusal } from "./unserved.ts";
 import type { WorkloadObject } from "./workload.ts";
 import { type Intern, type WorkloadRow, workloadRow } from "./workload-row.ts";
 
@@ -78,12 +78,14 @@ export function openCatalog(api: KubeApi, options: CatalogOptions = {}): Catalog
         version,
         rows,
         // Nobody misses what the cluster does not serve.
-        sources: sources.filter(isServed).map(({ kind, namespace, list }) => ({
-          kind: kind.kind,
-          namespace,
-          rows: list.items.size,
-          ...list.status(),
-        })),
+        sources: sources
+          .filter(({ list }) => !isMissing(list))
+          .map(({ kind, namespace, list }) => ({
+            kind: kind.kind,
+            namespace,
+            rows: list.items.size,
+            ...list.status(),
+          })),
       };
     },
     subscribe: notifier.subscribe,
@@ -97,9 +99,9 @@ export function openCatalog(api: KubeApi, options: CatalogOptions = {}): Catalog
   };
 }
 
-function isServed({ kind, list }: { readonly kind: WorkloadKind; readonly list: LiveList<WorkloadRow> }): boolean {
+function isMissing(list: LiveList<WorkloadRow>): boolean {
   const { error } = list.status();
-  return error === undefined || !isUnserved(kind, error);
+  return error !== undefined && isUnserved(error);
 }
 
 function openSource(
@@ -117,7 +119,14 @@ function openSource(
     { group, version, resource, ...(namespace !== undefined && { namespace }) },
     listKind,
     (object) => workloadRow(kind, kind.project(object as unknown as WorkloadObject, api.cluster.name), intern),
-    { ...selection, signal, onChange, same: isSame, ...(wire !== undefined && { wire }) },
+    {
+      ...selection,
+      signal,
+      onChange,
+      same: isSame,
+      readRefusal: (error) => readRefusal(api, kind, error, signal),
+      ...(wire !== undefined && { wire }),
+    },
   );
 }
 

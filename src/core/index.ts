@@ -76,6 +76,7 @@ export {
   type TypedKind,
 } from "./select.ts";
 export { restartableOwner } from "./unrestartable.ts";
+export { isUnserved } from "./unserved.ts";
 export {
   type OwnerRef,
   type RolloutCounts,

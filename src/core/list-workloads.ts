@@ -23,7 +23,7 @@ export async function listWorkloads(
   const path = { group, version, resource, ...(namespace !== undefined && { namespace }) };
   const look = (object: unknown) => kind.project(object as WorkloadObject, api.cluster.name);
   const options = kind.wire === undefined ? rest : { ...rest, wire: kind.wire };
-  const { items } = await servedOrThrow(kind, () => list(api, path, kind.listKind, look, options));
+  const { items } = await servedOrThrow(api, kind, () => list(api, path, kind.listKind, look, options), rest.signal);
   return items;
 }
 
@@ -43,7 +43,7 @@ export async function listWorkloadsPage(
   const { group, version, resource } = kind;
   const path = { group, version, resource, ...(namespace !== undefined && { namespace }) };
   const look = (object: unknown) => kind.project(object as WorkloadObject, api.cluster.name);
-  return servedOrThrow(kind, () => listPage(api, path, kind.listKind, look, token, rest));
+  return servedOrThrow(api, kind, () => listPage(api, path, kind.listKind, look, token, rest), rest.signal);
 }
 
 /** Names of the namespaces, in the API server's order. */

@@ -37,6 +37,8 @@ export interface LiveListOptions<T> extends Omit<ListOptions, "signal"> {
   readonly onChange: (isState?: boolean) => void;
   /** True when two projections of one object say the same; such a change is none. */
   readonly same?: (one: T, other: T) => boolean;
+  /** What a refusal means, where that takes another look. */
+  readonly readRefusal?: (error: RestartError) => Promise<RestartError>;
 }
 
 /**
@@ -50,7 +52,7 @@ export function openLiveList<T extends { readonly uid: string }>(
   project: (object: KubeObject) => T | undefined,
   options: LiveListOptions<T>,
 ): LiveList<T> {
-  const { signal, onChange, same, ...listOptions } = options;
+  const { signal, onChange, same, readRefusal, ...listOptions } = options;
   const items = new Map<string, T>();
   let status: SourceStatus = { state: "loading", error: undefined, heardAt: undefined, lostAt: undefined };
   let listed = false;
@@ -100,7 +102,8 @@ export function openLiveList<T extends { readonly uid: string }>(
       try {
         await followOn();
       } catch (caught) {
-        const error = toRestartError(caught);
+        const refused = toRestartError(caught);
+        const error = (await readRefusal?.(refused).catch(() => refused)) ?? refused;
         become({ state: refusal(error), error });
         await new Promise<void>((resolve) => {
           wake = resolve;

@@ -7,7 +7,7 @@ import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { nearest } from "./nearest.ts";
 import type { SeenWorkload } from "./rollout-state.ts";
 import { seeWorkload } from "./seen-workload.ts";
-import { isUnserved, servedOrThrow, unservedError } from "./unserved.ts";
+import { readRefusal, servedOrThrow } from "./unserved.ts";
 import type { WorkloadRef } from "./workload.ts";
 
 /** A kind as it was typed: one that restarts, or one that people try and that has no rollout. */
@@ -110,8 +110,7 @@ export async function findNamed(
     );
     return { type: "found", item: { kind, ...seeWorkload(kind, object, api.cluster.name) } };
   } catch (caught) {
-    const error = toRestartError(caught);
-    if (isUnserved(kind, error)) return { type: "missing", kind, ref, error: unservedError(kind) };
+    const error = await readRefusal(api, kind, toRestartError(caught), signal);
     if (error.reason === "NotFound") return { type: "missing", kind, ref, error };
     if (error.reason === "Forbidden") return { type: "unreadable", kind, ref, error };
     throw error;
@@ -128,7 +127,7 @@ export async function findAll(
   const { namespace, ...rest } = options;
   const path = { group, version, resource, ...(namespace !== undefined && { namespace }) };
   const look = (object: unknown) => ({ kind, ...seeWorkload(kind, object, api.cluster.name) });
-  const { items } = await servedOrThrow(kind, () => list(api, path, kind.listKind, look, rest));
+  const { items } = await servedOrThrow(api, kind, () => list(api, path, kind.listKind, look, rest), rest.signal);
   return items;
 }
 

@@ -1,27 +1,62 @@
+import type { KubeApi } from "../kube/cluster.ts";
+import { getDiscoveryDocument } from "../kube/discovery-document.ts";
 import { RestartError } from "../kube/error.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 
-/**
- * Whether an error says that the cluster does not serve this kind at all: its definition is not installed. An API server
- * that serves it and has no such object names the object.
- */
-export function isUnserved(kind: WorkloadKind, { reason, detail }: RestartError): boolean {
-  return kind.optional === true && reason === "NotFound" && detail["name"] === undefined;
+/** Whether an error says that the cluster does not serve the kind at all: `NotFound`, made by `readRefusal`. */
+export function isUnserved({ detail }: RestartError): boolean {
+  return detail["why"] === "unserved";
 }
 
-/** The same, said by us: `NotFound`, with `unserved` as `detail.why`. */
-export function unservedError({ resource, group, version }: WorkloadKind): RestartError {
+/**
+ * What the refusal of a request for objects of a kind means: the error itself, or `NotFound` with `unserved` as
+ * `detail.why` when the cluster does not serve the kind, whose definition is not installed. An API server asks for the
+ * right before it looks whether there is such a kind: after a `Forbidden` its discovery tells.
+ */
+export async function readRefusal(
+  api: KubeApi,
+  kind: WorkloadKind,
+  error: RestartError,
+  signal?: AbortSignal,
+): Promise<RestartError> {
+  if (kind.optional !== true) return error;
+  // One that serves the kind and has no such object names the object.
+  const isMissing = error.reason === "NotFound" && error.detail["name"] === undefined;
+  const isUnknown = error.reason === "Forbidden" && !(await isServed(api, kind, signal));
+  if (!isMissing && !isUnknown) return error;
+  const { resource, group, version } = kind;
   return new RestartError("NotFound", `the cluster serves no ${resource} in ${group}/${version}`, {
     status: 404,
     detail: { why: "unserved" },
   });
 }
 
-/** Runs a request for objects of a kind, with that error in place of the API server's. */
-export async function servedOrThrow<T>(kind: WorkloadKind, request: () => Promise<T>): Promise<T> {
+async function isServed(
+  api: KubeApi,
+  { group, version, resource }: WorkloadKind,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    const path = `/apis/${group}/${version}`;
+    const { resources } = await getDiscoveryDocument(api, path, signal === undefined ? {} : { signal });
+    const served = (Array.isArray(resources) ? resources : []) as readonly { readonly name?: string }[];
+    return served.some(({ name }) => name === resource);
+  } catch (caught) {
+    signal?.throwIfAborted();
+    return !(caught instanceof RestartError && caught.reason === "NotFound");
+  }
+}
+
+/** Runs a request for objects of a kind; rejects with what its refusal means. */
+export async function servedOrThrow<T>(
+  api: KubeApi,
+  kind: WorkloadKind,
+  request: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   try {
     return await request();
   } catch (caught) {
-    throw caught instanceof RestartError && isUnserved(kind, caught) ? unservedError(kind) : caught;
+    throw caught instanceof RestartError ? await readRefusal(api, kind, caught, signal) : caught;
   }
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from "../../src/core/events.ts";
-import { findKind } from "../../src/core/kinds/index.ts";
+import { parseKind } from "../../src/core/kinds/index.ts";
 import { makePlan, type Plan } from "../../src/core/plan.ts";
 import { clusterIdentity, preflight } from "../../src/core/preflight.ts";
 import type { RolloutLimits } from "../../src/core/rollout.ts";
@@ -22,7 +22,7 @@ export async function planRestart(
   name: string,
   { allow = [], wait = true, api = cluster.api }: PlanOptions = {},
 ): Promise<Plan> {
-  const kind = findKind("apps/v1", kindName);
+  const kind = parseKind(kindName);
   if (kind === undefined) throw new Error(`there is no kind ${kindName}`);
   const fieldManager = "restart";
   const look = async () => {

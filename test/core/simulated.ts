@@ -1,5 +1,5 @@
 import type { RunEvent } from "../../src/core/events.ts";
-import { findKind } from "../../src/core/kinds/index.ts";
+import { parseKind } from "../../src/core/kinds/index.ts";
 import { makePlan, type Plan } from "../../src/core/plan.ts";
 import { clusterIdentity, preflight } from "../../src/core/preflight.ts";
 import type { RolloutLimits } from "../../src/core/rollout.ts";
@@ -32,9 +32,9 @@ interface Manifest {
 
 const start = Date.parse("2026-11-25T12:00:00Z");
 
-export async function createStage(): Promise<Stage> {
+export async function createStage(options: { readonly customResources?: readonly string[] } = {}): Promise<Stage> {
   const clock = createVirtualClock(start);
-  const sim = createSimulatedCluster({ clock, seed: 7, name: "stage" });
+  const sim = createSimulatedCluster({ clock, seed: 7, name: "stage", ...options });
   const api: KubeApi = {
     clock,
     random: () => 0.5,
@@ -63,10 +63,10 @@ export async function createStage(): Promise<Stage> {
   return { clock, sim, api, apply, patches };
 }
 
-function collection({ kind, metadata }: Manifest): string {
+function collection({ apiVersion, kind, metadata }: Manifest): string {
   if (kind === "Namespace") return "/api/v1/namespaces";
-  const core = kind === "ResourceQuota" || kind === "Pod";
-  return `${core ? "/api/v1" : "/apis/apps/v1"}/namespaces/${metadata.namespace ?? "shop"}/${kind.toLowerCase()}s`;
+  const version = String(apiVersion);
+  return `${version.includes("/") ? "/apis" : "/api"}/${version}/namespaces/${metadata.namespace ?? "shop"}/${kind.toLowerCase()}s`;
 }
 
 /** A workload of three pods; `trouble` goes into the pod template's annotations. */
@@ -104,7 +104,7 @@ export async function plan(
     const clusterUid = await clusterIdentity(api);
     const looked = [];
     for (const [kindName, name] of targets) {
-      const kind = findKind("apps/v1", kindName);
+      const kind = parseKind(kindName);
       if (kind === undefined) throw new Error(kindName);
       looked.push(
         await preflight(api, await findNamed(api, kind, "shop", name), { clusterUid, fieldManager, wait, allow }),

@@ -1,5 +1,6 @@
 import {
   exitCodes,
+  isUnserved,
   listWorkloads,
   mapLimited,
   onCluster,
@@ -108,7 +109,7 @@ function refuse(error: unknown): never {
 
 /** Nobody who asked for all that there is misses a kind that the cluster does not serve. */
 function orNone(error: unknown): readonly Workload[] {
-  if (error instanceof RestartError && error.detail["why"] === "unserved") return [];
+  if (error instanceof RestartError && isUnserved(error)) return [];
   throw error;
 }
 

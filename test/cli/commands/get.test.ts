@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { workloadKinds } from "../../../src/core/index.ts";
 import { workload } from "../../core/simulated.ts";
 import { createStage } from "../stage.ts";
 
@@ -111,11 +112,9 @@ describe("restart get", () => {
     await stage.apply(workload("Deployment", "web"));
     const before = stage.sim.requests.length;
     await stage.run(["get", "-A"]);
-    expect(stage.sim.requests.slice(before).map(({ path }) => path.split("/").at(-1))).toEqual([
-      "deployments",
-      "statefulsets",
-      "daemonsets",
-    ]);
+    expect(stage.sim.requests.slice(before).map(({ path }) => path.split("/").at(-1))).toEqual(
+      workloadKinds.map(({ resource }) => resource),
+    );
   });
 
   it("writes objects with Kubernetes' names", async () => {
