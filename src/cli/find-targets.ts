@@ -71,7 +71,10 @@ export async function findTargets(
         ? await findBare(cluster, type.kind, scope, invocation, signal)
         : await findByName(cluster, type.kind, scope, name, signal);
     } catch (caught) {
-      throw signal.aborted ? caught : onCluster(caught, cluster.entry.name);
+      if (signal.aborted) throw caught;
+      const error = onCluster(caught, cluster.entry.name);
+      if (isUnserved(error)) return { cluster, found: [], missing: [{ error }], leftOut: 0 };
+      throw error;
     }
   });
   const seen = new Set<string>();

@@ -63,6 +63,14 @@ export async function createStage(...names: readonly string[]): Promise<Stage> {
   return stage;
 }
 
+/** One cluster, `dev`, that serves custom resources: `rollouts.argoproj.io`. */
+export async function createStageWith(...customResources: readonly string[]): Promise<Stage> {
+  const clock = createVirtualClock(start);
+  const stage = stageOf(clock, [createSimulatedCluster({ clock, seed: 7, name: "dev", customResources })]);
+  await stage.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
+  return stage;
+}
+
 /** The simulated fleet of `restart demo` with the command line in front. */
 export function createFleetStage(): Stage {
   const clock = createVirtualClock(start);
@@ -207,8 +215,8 @@ function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Sta
   };
 }
 
-function collection({ kind, metadata }: Manifest): string {
+function collection({ apiVersion, kind, metadata }: Manifest): string {
   if (kind === "Namespace") return "/api/v1/namespaces";
-  const core = kind === "ResourceQuota" || kind === "Pod";
-  return `${core ? "/api/v1" : "/apis/apps/v1"}/namespaces/${metadata.namespace ?? "shop"}/${kind.toLowerCase()}s`;
+  const version = String(apiVersion);
+  return `${version.includes("/") ? "/apis" : "/api"}/${version}/namespaces/${metadata.namespace ?? "shop"}/${kind.toLowerCase()}s`;
 }
