@@ -1,10 +1,11 @@
+import { argoRollout } from "./argo-rollout.ts";
 import { daemonset } from "./daemonset.ts";
 import { deployment } from "./deployment.ts";
 import { statefulset } from "./statefulset.ts";
 import type { WorkloadKind } from "./workload-kind.ts";
 
 /** Every restartable kind. Completion, parsing and the shared suite of tests read this list. */
-export const workloadKinds: readonly WorkloadKind[] = [deployment, statefulset, daemonset];
+export const workloadKinds: readonly WorkloadKind[] = [deployment, statefulset, daemonset, argoRollout];
 
 /** Kinds that people try to restart and that have no rollout, with the way that does what they want. */
 export const unrestartableKinds: readonly {
