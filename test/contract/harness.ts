@@ -6,6 +6,8 @@ import { startSimulated } from "./simulated-cluster.ts";
 export interface HarnessOptions {
   /** Of the simulated cluster: `virtual` jumps over whatever is waited for, `system` is for connections. */
   readonly clock?: "virtual" | "system";
+  /** Argo Rollouts are defined, and something does what their controller does. */
+  readonly rollouts?: boolean;
 }
 
 /** A namespace of its own for a test, gone when the test is over. A concurrent test hands over its context. */
@@ -15,11 +17,12 @@ export type StartCluster = (context?: Pick<TestContext, "onTestFinished">) => Pr
 export function describeOnEveryCluster(
   name: string,
   tests: (start: StartCluster) => void,
-  { clock = "virtual" }: HarnessOptions = {},
+  { clock = "virtual", rollouts = false }: HarnessOptions = {},
 ): void {
-  describe(`${name}, simulated`, () => tests((context) => started(startSimulated(clock), context)));
+  describe(`${name}, simulated`, () => tests((context) => started(startSimulated(clock, { rollouts }), context)));
   const address = inject("controlPlane");
-  if (address !== undefined) describe(`${name}, real`, () => tests((context) => started(startReal(address), context)));
+  if (address !== undefined)
+    describe(`${name}, real`, () => tests((context) => started(startReal(address, { rollouts }), context)));
 }
 
 async function started(

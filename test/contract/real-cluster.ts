@@ -23,6 +23,7 @@ import {
 } from "./cluster-under-test.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { bind } from "./role-binding.ts";
+import { startRollouts } from "./rollouts-stand-in.ts";
 import { waitFor } from "./wait-for.ts";
 import { workloadIsReady } from "./workload-is-ready.ts";
 
@@ -64,6 +65,7 @@ function connect(address: ControlPlaneAddress): Shared {
 /** A namespace of the real control plane that all tests share. */
 export async function startReal(
   address: ControlPlaneAddress,
+  { rollouts = false }: { readonly rollouts?: boolean } = {},
 ): Promise<ClusterUnderTest & { stop: () => Promise<void> }> {
   shared ??= connect(address);
   const { plane, admin, users } = shared;
@@ -96,6 +98,9 @@ export async function startReal(
     for (const manifest of manifests) await create(manifest);
   };
   await create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  if (rollouts) {
+    closers.push(await startRollouts(request, namespace));
+  }
   return {
     kind: "real",
     api,

@@ -26,10 +26,16 @@ const start = Date.parse("2026-11-25T12:00:00Z");
 /** A simulated cluster called in the process, on a clock that jumps or on the system's. */
 export async function startSimulated(
   time: "virtual" | "system",
+  { rollouts = false }: { readonly rollouts?: boolean } = {},
 ): Promise<ClusterUnderTest & { stop: () => Promise<void> }> {
   const virtual = time === "virtual" ? createVirtualClock(start) : undefined;
   const clock = virtual ?? createSystemClock();
-  const sim = createSimulatedCluster({ clock, seed: 7, name: "test" });
+  const sim = createSimulatedCluster({
+    clock,
+    seed: 7,
+    name: "test",
+    customResources: rollouts ? ["rollouts.argoproj.io"] : [],
+  });
   const closers: (() => Promise<void>)[] = [];
   const { settle, until } = waiting(virtual);
   const apiOf = (token?: string): KubeApi => ({
