@@ -30,6 +30,7 @@ export interface Invocation {
   readonly yes: boolean | number;
   readonly wait: boolean;
   readonly allow: readonly string[];
+  readonly deletePods: boolean;
   /** Milliseconds. */
   readonly stallTimeout: number;
   readonly failAfter: number;
@@ -206,6 +207,7 @@ function invocation(command: CommandName, { words, values }: Scanned): Invocatio
     yes: consent(values),
     wait: values["wait"] !== false,
     allow: allowed(several("allow")),
+    deletePods: deletePods(values),
     stallTimeout: duration("stallTimeout", "--stall-timeout") || defaultLimits.stallTimeout,
     failAfter: duration("failAfter", "--fail-after") ?? defaultLimits.failAfter,
     timeout: duration("timeout", "--timeout") || undefined,
@@ -248,6 +250,15 @@ function dryRun(values: Values): boolean {
   if (mode === "none" || mode === "false") return false;
   const why = mode === "client" ? "a dry run always asks the API server; use --dry-run" : "the value is server or none";
   throw new RestartError("Usage", `--dry-run=${mode}: ${why}`);
+}
+
+function deletePods(values: Values): boolean {
+  if (values["deletePods"] !== true) return false;
+  if (values["wait"] !== false) return true;
+  throw new RestartError(
+    "Usage",
+    "--delete-pods replaces the pods one after the other, which is following: leave out --no-wait",
+  );
 }
 
 function allowed(given: readonly string[]): readonly string[] {

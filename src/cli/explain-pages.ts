@@ -23,7 +23,7 @@ const findings: Readonly<Record<string, readonly [means: string, todo: string]>>
   ],
   "on-delete": [
     "The update strategy is OnDelete: pods are replaced only when they are deleted. A changed template alone restarts nothing.",
-    "Delete the pods one after the other, or set the update strategy to RollingUpdate. --allow on-delete changes the template all the same.",
+    "--delete-pods deletes the old pods one after the other, each when the one before it has been replaced; or set the update strategy to RollingUpdate. --allow on-delete changes the template all the same.",
   ],
   "operator-owned": [
     "Another object controls this workload. Its operator rebuilds the template and takes the restart away again, which can look like a finished restart.",

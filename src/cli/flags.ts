@@ -131,6 +131,7 @@ export const flags: readonly FlagSpec[] = [
     value: "CODE",
     repeats: true,
   }),
+  flag("run", ["restart"], "delete-pods", "with the strategy OnDelete, delete the old pods one after the other"),
   flag("run", following, "stall-timeout", "give up after so long without progress (10m)", { value: "DURATION" }),
   flag("run", following, "fail-after", "trouble that may heal fails after so long (60s)", { value: "DURATION" }),
   flag("run", following, "timeout", "limit of each rollout (none)", { value: "DURATION" }),

@@ -22,9 +22,9 @@ export async function planRestart(
   candidates: readonly Candidate[],
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { fieldManager, wait, allow } = invocation;
+  const { fieldManager, wait, allow, deletePods } = invocation;
   const found = candidates.map(({ cluster: { api }, found }) => ({ api, found }));
-  return plan(host, invocation, await checkTargets(found, { fieldManager, wait, allow }, signal));
+  return plan(host, invocation, await checkTargets(found, { fieldManager, wait, allow, deletePods }, signal));
 }
 
 /** The plan of some of the targets. */
@@ -40,8 +40,10 @@ export function plan(
 export function blockedProblem(target: PlanTarget, findings: readonly Finding[]): Problem {
   const { ref } = target;
   const allowable = findings.filter(({ code }) => canAllow(code)).map(({ code }) => code);
-  const advice =
-    allowable.length === findings.length && findings.length > 0
+  const byHand = findings.length === 1 && findings[0]?.code === "on-delete";
+  const advice = byHand
+    ? "--delete-pods deletes its pods one after the other"
+    : allowable.length === findings.length && findings.length > 0
       ? `--allow ${[...new Set(allowable)].join(",")} restarts it all the same`
       : "";
   const message = findings.map((finding) => findingSentence(cleaned(finding), objectName(ref))).join("; ");

@@ -13,6 +13,8 @@ export interface PlanTarget {
   /** Pods that the restart replaces. */
   readonly affected: number;
   readonly strategy: string;
+  /** The run deletes the old pods itself, since the strategy leaves them to whoever does. */
+  readonly deletePods?: true;
   /** Short hash of the pod template, to notice drift. */
   readonly templateHash: string;
   readonly previousRestartedAt: string | undefined;

@@ -1,6 +1,7 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { toRestartError } from "../kube/error.ts";
 import { get } from "../kube/get.ts";
+import { deletesPods, replacedByUs, undeletableFindings } from "./findings/delete-pods.ts";
 import { dryRunFindings } from "./findings/dry-run.ts";
 import type { Finding } from "./findings/finding.ts";
 import { finalFindings } from "./findings/index.ts";
@@ -21,6 +22,8 @@ export interface PreflightOptions {
   readonly wait: boolean;
   /** Codes that this run lowers from `block` to `warn`. */
   readonly allow: readonly string[];
+  /** The run deletes the pods of workloads whose strategy leaves that to whoever does it. */
+  readonly deletePods?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -56,16 +59,22 @@ async function readable(api: KubeApi, item: FoundWorkload, options: PreflightOpt
   const { kind, workload } = item;
   const { fieldManager, signal } = options;
   const restartedAt = nextRestartedAt(await restartTime(api, kind, signal), workload.restartedAt);
-  const state = [...stateFindings(kind, workload), ...ownerFindings(workload), ...downtimeFindings(kind, workload)];
+  const deletePods = options.deletePods === true && deletesPods(kind, workload);
+  const state = [
+    ...(deletePods ? replacedByUs(kind, workload) : stateFindings(kind, workload)),
+    ...ownerFindings(workload),
+    ...downtimeFindings(kind, workload),
+  ];
   const request = { restartedAt, generation: workload.generation, fieldManager, ...(signal && { signal }) };
   // The dry run of an object that is refused anyway would only hide the better reason behind a worse one.
   const refused = lower(state, options.allow).some(({ level }) => level === "block");
-  const [rolling, denied, unwatched] = refused
-    ? [[], [], []]
+  const [rolling, denied, unwatched, kept] = refused
+    ? [[], [], [], []]
     : await Promise.all([
         rolloutFindings(api, kind, item, signal),
         dryRunFindings(api, kind, workload.ref, request),
         options.wait ? watchFindings(api, kind, workload.ref, signal) : [],
+        deletePods ? undeletableFindings(api, workload, signal) : [],
       ]);
   return {
     ref: workload.ref,
@@ -74,10 +83,14 @@ async function readable(api: KubeApi, item: FoundWorkload, options: PreflightOpt
     replicas: workload.counts.desired,
     affected: kind.affected(workload),
     strategy: workload.strategy,
+    ...(deletePods && { deletePods }),
     templateHash: shortHash(item.template),
     previousRestartedAt: workload.restartedAt,
     restartedAt,
-    findings: lower([...state, ...rolling, ...denied, ...unwatched, ...identityFindings(options)], options.allow),
+    findings: lower(
+      [...state, ...rolling, ...denied, ...unwatched, ...kept, ...identityFindings(options)],
+      options.allow,
+    ),
   };
 }
 

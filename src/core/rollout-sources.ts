@@ -23,6 +23,8 @@ export interface RolloutTarget {
   readonly previousRestartedAt: string | undefined;
   /** Fingerprint of the template that our PATCH made; undefined when it is not ours. */
   readonly template: string | undefined;
+  /** Its old pods are deleted by us: nobody else replaces them. */
+  readonly deletePods?: boolean;
   /** The Progressing condition of an earlier rollout still said ProgressDeadlineExceeded when ours began. */
   readonly staleDeadline: boolean;
 }

@@ -1,8 +1,10 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { RestartError } from "../kube/error.ts";
+import { openPodDeletion } from "./delete-pods.ts";
 import { deadlineTrouble, describeSilence } from "./diagnosis/silence.ts";
 import { type Diagnosis, type Trouble, waitsForSomebody } from "./diagnosis/trouble.ts";
 import { eventTrouble, openWarnings, type RolloutWarnings } from "./event-log.ts";
+import type { Finding } from "./findings/finding.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PodStep, podSteps, type SeenPod } from "./pod-steps.ts";
 import type { RolloutProgress } from "./progress.ts";
@@ -38,6 +40,8 @@ export type RolloutStep =
       readonly diagnosis?: Diagnosis;
       readonly error?: RestartError;
       readonly by?: string;
+      /** What is left to do by hand. */
+      readonly findings?: readonly Finding[];
       readonly terminating: number;
     };
 
@@ -91,12 +95,18 @@ async function* followSources(
   let podStates: ReadonlyMap<string, SeenPod> = new Map();
   const since = new Map<string, number>();
   let reading: Reading | undefined;
+  const deletion = target.deletePods === true ? openPodDeletion(api, target) : undefined;
 
+  const leftBehind = () => {
+    const findings = deletion?.left(reading) ?? [];
+    return findings.length === 0 ? {} : { findings };
+  };
   const finish = (outcome: Outcome, more: { diagnosis?: Diagnosis; error?: RestartError; by?: string } = {}) => ({
     type: "finished" as const,
     outcome,
     progress: reading?.progress,
     terminating: reading?.terminating.length ?? 0,
+    ...leftBehind(),
     ...more,
   });
 
@@ -147,6 +157,9 @@ async function* followSources(
         found = undefined;
       }
       if (reading.healthy && !(limits.waitTerminated && reading.terminating.length > 0)) return yield finish("healthy");
+
+      const undeleted = await deletion?.next(sight, reading, signal);
+      if (undeleted !== undefined) return yield finish("failed", { error: undeleted });
 
       const deadline = reading.progress.observed ? deadlineTrouble(workload) : undefined;
       if (deadline === undefined && reading.progress.observed) staleDeadline = false;

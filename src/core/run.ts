@@ -167,6 +167,7 @@ async function* runTarget(
     previousRestartedAt,
     template,
     staleDeadline,
+    deletePods: target.deletePods === true,
   };
   for await (const step of followRollout(api, rollout, options.limits ?? defaultLimits, leave)) {
     yield rolloutEvent(step, named, toSeconds(api.clock.now() - started));

@@ -1,4 +1,5 @@
 import type { Finding } from "../core/index.ts";
+import { count } from "./names.ts";
 
 /** What a finding says about one workload, and what to do. `name` is the workload as kubectl names it. */
 export function findingSentence({ code, level, evidence }: Finding, name: string): string {
@@ -11,6 +12,10 @@ export function findingSentence({ code, level, evidence }: Finding, name: string
     case "paused":
       return `${name} is paused: its pods would not be replaced; resume it first with kubectl rollout resume`;
     case "on-delete":
+      if (of("left") !== "")
+        return `${count(Number(of("left")), "pod")} of ${name} are still of the old revision and stay until somebody deletes them${of("pods") === "" ? "" : `: ${of("pods")}`}`;
+      if (of("atOnce") !== "")
+        return `${name} has the strategy OnDelete: its ${of("pods")} pods are deleted here, ${of("atOnce")} at a time`;
       return `${name} has the strategy OnDelete: its pods are replaced only when somebody deletes them`;
     case "operator-owned":
       return `${name} belongs to ${of("kind")}/${of("name")} (${of("apiVersion")}), which would undo the restart: restart the owner in its own way`;

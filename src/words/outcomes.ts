@@ -1,5 +1,6 @@
 import type { Diagnosis, Outcome, RunEvent } from "../core/index.ts";
 import { formatDuration } from "./duration.ts";
+import { findingSentence } from "./findings.ts";
 import { commandLine, count, objectName } from "./names.ts";
 import { spoken } from "./rollout-lines.ts";
 
@@ -53,6 +54,12 @@ export function runSummary({ outcomes, seconds }: RunEvent & { readonly type: "r
  * files that were named on the command line.
  */
 export function failureLines(event: Finished, kubeconfigs: readonly string[]): readonly string[] {
+  const name = objectName({ ...event.target, name: event.target.metadata.name });
+  const left = event.outcome === "blocked" ? [] : (event.findings ?? []);
+  return [...outcomeLines(event, kubeconfigs), ...left.map((finding) => `  ${findingSentence(finding, name)}`)];
+}
+
+function outcomeLines(event: Finished, kubeconfigs: readonly string[]): readonly string[] {
   const { target, outcome, seconds, diagnosis, error, by } = event;
   const name = objectName({ ...target, name: target.metadata.name });
   const after = seconds > 0 ? ` after ${formatDuration(seconds * 1000)}` : "";

@@ -11,6 +11,7 @@ import type { ClusterUnderTest } from "./cluster-under-test.ts";
 export interface PlanOptions {
   readonly allow?: readonly string[];
   readonly wait?: boolean;
+  readonly deletePods?: boolean;
   /** Another user's, or one behind a proxy. */
   readonly api?: KubeApi;
 }
@@ -20,7 +21,7 @@ export async function planRestart(
   cluster: ClusterUnderTest,
   kindName: string,
   name: string,
-  { allow = [], wait = true, api = cluster.api }: PlanOptions = {},
+  { allow = [], wait = true, deletePods = false, api = cluster.api }: PlanOptions = {},
 ): Promise<Plan> {
   const kind = parseKind(kindName);
   if (kind === undefined) throw new Error(`there is no kind ${kindName}`);
@@ -28,7 +29,7 @@ export async function planRestart(
   const look = async () => {
     const clusterUid = await clusterIdentity(api);
     const found = await findNamed(api, kind, cluster.namespace, name);
-    const target = await preflight(api, found, { clusterUid, fieldManager, wait, allow });
+    const target = await preflight(api, found, { clusterUid, fieldManager, wait, allow, deletePods });
     return makePlan([target], { fieldManager, wait, allow }, { now: api.clock.now(), random: () => 0.5 });
   };
   return cluster.settle(look());

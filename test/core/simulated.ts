@@ -100,9 +100,9 @@ export function workload(
 export async function plan(
   { api, clock }: Stage,
   targets: readonly (readonly [kind: string, name: string])[],
-  options: { readonly allow?: readonly string[]; readonly wait?: boolean } = {},
+  options: { readonly allow?: readonly string[]; readonly wait?: boolean; readonly deletePods?: boolean } = {},
 ): Promise<Plan> {
-  const { allow = [], wait = true } = options;
+  const { allow = [], wait = true, deletePods = false } = options;
   const fieldManager = "restart";
   const look = async () => {
     const clusterUid = await clusterIdentity(api);
@@ -111,7 +111,13 @@ export async function plan(
       const kind = parseKind(kindName);
       if (kind === undefined) throw new Error(kindName);
       looked.push(
-        await preflight(api, await findNamed(api, kind, "shop", name), { clusterUid, fieldManager, wait, allow }),
+        await preflight(api, await findNamed(api, kind, "shop", name), {
+          clusterUid,
+          fieldManager,
+          wait,
+          allow,
+          deletePods,
+        }),
       );
     }
     return makePlan(looked, { fieldManager, wait, allow }, { now: clock.now(), random: () => 0.5 });

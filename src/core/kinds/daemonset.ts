@@ -55,6 +55,7 @@ export const daemonset: WorkloadKind = {
   revisions: controllerRevisions,
   revisionLabel: "controller-revision-hash",
   perNode: true,
+  deletionOrder: (left, right) => (left < right ? -1 : Number(left > right)),
   patch: templatePatch,
   project: (object, cluster) => {
     const { spec, status } = object as DaemonSetObject;

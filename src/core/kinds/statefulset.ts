@@ -57,6 +57,8 @@ export const statefulset: WorkloadKind = {
   shortNames: ["sts"],
   revisions: controllerRevisions,
   revisionLabel: "controller-revision-hash",
+  // The highest ordinal first, as its controller goes about a rolling update.
+  deletionOrder: (left, right) => ordinal(right) - ordinal(left),
   patch: templatePatch,
   project: (object, cluster) => {
     const { spec, status } = object as StatefulSetObject;
@@ -88,15 +90,20 @@ export const statefulset: WorkloadKind = {
   wire,
   // Available and not ready, so that minReadySeconds counts; right after a template is put back updateRevision equals
   // currentRevision while updatedReplicas lags (measured), so the counters decide and the names only when all moved.
-  complete: ({ generation, observedGeneration, counts, partition, currentRevision, updateRevision }) =>
+  complete: ({ generation, observedGeneration, counts, partition, strategy, currentRevision, updateRevision }) =>
     observedGeneration >= generation &&
     counts.updated >= Math.max(0, counts.desired - partition) &&
     counts.replicas === counts.desired &&
     counts.available >= counts.desired &&
-    (partition > 0 || counts.desired === 0 || currentRevision === updateRevision),
+    // A set whose pods are deleted by hand never makes the new revision its current one (completeRollingUpdate).
+    (partition > 0 || counts.desired === 0 || strategy === "OnDelete" || currentRevision === updateRevision),
   rolling: ({ generation, observedGeneration, counts, partition, currentRevision, updateRevision }) =>
     observedGeneration < generation ||
     (currentRevision !== updateRevision && counts.updated < Math.max(0, counts.desired - partition)) ||
     (currentRevision !== updateRevision && partition === 0),
   affected: ({ counts, partition }) => Math.max(0, counts.desired - partition),
 };
+
+function ordinal(pod: string): number {
+  return Number(pod.slice(pod.lastIndexOf("-") + 1));
+}
