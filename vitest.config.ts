@@ -5,7 +5,8 @@ import { builtControlPlane } from "./test/control-plane/build.ts";
 const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /** There is nothing to run where the control plane, and with it kubectl, is not built. */
-const withoutKubectl = typeof builtControlPlane() === "string" ? [] : ["test/contract/kubectl.test.ts"];
+const onlyReal = ["test/contract/kubectl.test.ts", "test/contract/max-unavailable.test.ts"];
+const notBuilt = typeof builtControlPlane() === "string" ? [] : onlyReal;
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
 export default defineConfig({
@@ -24,7 +25,7 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...withoutKubectl],
+          exclude: [...configDefaults.exclude, ...notBuilt],
           globalSetup: ["test/contract/global-setup.ts"],
           // They share one cluster, each in a namespace of its own, and wait more than they work.
           maxWorkers: 3,

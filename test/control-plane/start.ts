@@ -22,6 +22,8 @@ export interface StartOptions {
   /** Gets a line for each step of a build, should one be needed. */
   readonly report?: (line: string) => void;
   readonly nodes?: number;
+  /** Of the API server and of the controllers: `MaxUnavailableStatefulSet=true`. */
+  readonly featureGates?: readonly string[];
 }
 
 const tokens = {
@@ -39,12 +41,13 @@ const patience = 90_000;
 export async function startControlPlane({
   report = () => undefined,
   nodes = 20,
+  featureGates = [],
 }: StartOptions = {}): Promise<ControlPlane> {
   const binaries = await buildControlPlane(report);
   if (typeof binaries !== "string") throw new Error(binaries.missing);
   for (let tries = 1; ; tries += 1) {
     try {
-      return await startOnce(binaries, nodes);
+      return await startOnce(binaries, nodes, featureGates);
     } catch (error) {
       // A port was free when it was chosen and may be taken since.
       const taken = error instanceof Error && error.message.includes("address already in use");
@@ -53,7 +56,7 @@ export async function startControlPlane({
   }
 }
 
-async function startOnce(binaries: string, nodes: number): Promise<ControlPlane> {
+async function startOnce(binaries: string, nodes: number, featureGates: readonly string[]): Promise<ControlPlane> {
   const folder = mkdtempSync(join(tmpdir(), "restart-control-plane-"));
   const group = createProcessGroup(folder);
   const stop = async (): Promise<void> => {
@@ -61,7 +64,7 @@ async function startOnce(binaries: string, nodes: number): Promise<ControlPlane>
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const started = await Promise.race([startParts({ binaries, folder, group, nodes }), group.failure]);
+    const started = await Promise.race([startParts({ binaries, folder, group, nodes, featureGates }), group.failure]);
     return { ...started, address: addressOf(started), folder, stop };
   } catch (error) {
     await stop();
@@ -74,23 +77,24 @@ interface Parts {
   readonly folder: string;
   readonly group: ProcessGroup;
   readonly nodes: number;
+  readonly featureGates: readonly string[];
 }
 
-async function startParts({ binaries, folder, group, nodes }: Parts): Promise<ControlPlaneClient> {
+async function startParts({ binaries, folder, group, nodes, featureGates }: Parts): Promise<ControlPlaneClient> {
   const [client = 0, peer = 0, api = 0, controllers = 0, scheduler = 0, kubelet = 0] = await freePorts(6);
   const certificates = createCertificates(folder, { admin: "system:masters", [insider]: "system:masters" });
   const server = `https://127.0.0.1:${api}`;
   const adminKubeconfig = writeKubeconfig(folder, server, certificates, "admin");
   const kubeconfig = writeKubeconfig(folder, server, certificates, insider);
   const bin = (name: string): string => join(binaries, name);
+  const gates = featureGates.length === 0 ? [] : [`--feature-gates=${featureGates.join(",")}`];
   const auditLog = join(folder, "audit.log");
   writeFileSync(auditLog, "");
   group.start("etcd", bin("etcd"), etcdArgs(folder, client, peer));
-  group.start(
-    "kube-apiserver",
-    bin("kube-apiserver"),
-    apiServerArgs({ folder, certificates, etcd: client, port: api, auditLog }),
-  );
+  group.start("kube-apiserver", bin("kube-apiserver"), [
+    ...apiServerArgs({ folder, certificates, etcd: client, port: api, auditLog }),
+    ...gates,
+  ]);
   const address = { server, ca: certificates.ca, adminKubeconfig, tokens, kubectl: bin("kubectl"), auditLog };
   const connected = connectControlPlane(address);
   await until(async () => (await connected.fetch("/readyz")).ok);
@@ -105,6 +109,7 @@ async function startParts({ binaries, folder, group, nodes }: Parts): Promise<Co
     ...as,
     ...local(controllers),
     ...pace,
+    ...gates,
     `--service-account-private-key-file=${certificates.serviceAccountKey}`,
     `--root-ca-file=${certificates.caPath}`,
     "--concurrent-deployment-syncs=10",

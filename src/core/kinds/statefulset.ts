@@ -73,7 +73,8 @@ export const statefulset: WorkloadKind = {
         ordered: (spec.podManagementPolicy ?? "OrderedReady") === "OrderedReady",
         partition: rolling?.partition ?? 0,
         maxSurge: 0,
-        maxUnavailable: Math.max(1, resolvePods(rolling?.maxUnavailable, desired, "up")),
+        // A share is rounded down, against what its documentation says (getStatefulSetMaxUnavailable).
+        maxUnavailable: Math.max(1, resolvePods(rolling?.maxUnavailable, desired, "down")),
         counts: {
           desired,
           replicas: status?.replicas ?? 0,

@@ -139,3 +139,19 @@ describe.each(workloadKinds.filter(({ group }) => group === "apps"))("the built-
     });
   });
 });
+
+describe("how many pods may be missing", () => {
+  it.each<readonly [kind: WorkloadKind, given: number | string | undefined, missing: number]>([
+    [statefulset, undefined, 1],
+    [statefulset, 2, 2],
+    [statefulset, "50%", 1],
+    [statefulset, "10%", 1],
+    [daemonset, "50%", 2],
+    [deployment, "50%", 1],
+  ])("case %#", (kind, maxUnavailable, missing) => {
+    const rollingUpdate = { ...(maxUnavailable !== undefined && { maxUnavailable }) };
+    const strategy = { type: "RollingUpdate", rollingUpdate };
+    const object = deploymentObject({ spec: { strategy, updateStrategy: strategy }, status: nodes(3, 3, 3) });
+    expect(kind.project(object as unknown as WorkloadObject, "c").maxUnavailable).toBe(missing);
+  });
+});
