@@ -10,6 +10,7 @@ import {
 import type { ConnectionFlags } from "./connection-flags.ts";
 import { parseDuration } from "./duration.ts";
 import { type CommandName, commandNames, commands, type FlagSpec, type Format, flags, formats } from "./flags.ts";
+import { readSelectionFlags, type SelectionFlags } from "./selection-flags.ts";
 import { readServeFlags, type ServeFlags } from "./serve-flags.ts";
 
 /** The arguments of one command, checked: nothing about them can be wrong any more without asking a cluster. */
@@ -23,6 +24,7 @@ export interface Invocation {
   readonly allNamespaces: boolean;
   readonly selector: string | undefined;
   readonly fieldSelector: string | undefined;
+  readonly selection: SelectionFlags;
   readonly skipMissing: boolean;
   readonly skipBlocked: boolean;
   readonly dryRun: boolean;
@@ -201,6 +203,7 @@ function invocation(command: CommandName, { words, values }: Scanned): Invocatio
     allNamespaces: values["allNamespaces"] === true,
     selector,
     fieldSelector,
+    selection: readSelectionFlags(several),
     skipMissing: values["skipMissing"] === true,
     skipBlocked: values["skipBlocked"] === true,
     dryRun: dryRun(values),

@@ -1,23 +1,21 @@
 import {
+  type Condition,
   type Found,
-  type FoundWorkload,
-  findAll,
-  findNamed,
   isUnserved,
-  kindsNamed,
-  listNamespaces,
-  listWorkloads,
   mapLimited,
-  namespaceExists,
-  nearest,
+  matchesName,
+  matchPatterns,
   onCluster,
   RestartError,
+  type TargetItem,
   type TargetSelection,
   type WorkloadKind,
   type WorkloadRef,
 } from "../core/index.ts";
-import { serverName } from "../words/names.ts";
+import { count, listed } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
+import { findByName, missingNamespaces } from "./find-named.ts";
+import { createListScope, type ListScope } from "./list-scope.ts";
 import type { OpenCluster } from "./open-clusters.ts";
 import type { Problem } from "./problem.ts";
 import { type Scope, scopeOf, systemNamespaces } from "./scope.ts";
@@ -32,15 +30,17 @@ export interface Candidate {
 export interface FoundTargets {
   readonly candidates: readonly Candidate[];
   readonly missing: readonly Problem[];
-  /** Workloads of system namespaces that a bare kind left alone. */
-  readonly leftOut: number;
+  /** What a person should know who sees only the candidates, a sentence each. */
+  readonly notes: readonly string[];
+  /** Workloads that were looked at, those that no pattern and no condition took included. */
+  readonly seen: number;
 }
 
 const parallelRequests = 8;
 
-/** Refuses what kubectl refuses: names together with a selector or with every namespace. */
+/** Refuses what kubectl refuses: names together with a selector or with every namespace. Globs are no names. */
 export function checkSelection(selection: TargetSelection, invocation: Invocation): void {
-  if (!selection.items.some(({ name }) => name !== undefined)) return;
+  if (!selection.items.some(({ name, glob }) => name !== undefined && !glob)) return;
   if (invocation.selector !== undefined || invocation.fieldSelector !== undefined) {
     const slash = invocation.words.some((word) => word.includes("/"));
     throw new RestartError(
@@ -55,173 +55,149 @@ export function checkSelection(selection: TargetSelection, invocation: Invocatio
   }
 }
 
-/** Looks for every item of a selection in every cluster. Each object stands once in the answer, as first named. */
+/** A selection with what `--exclude` leaves out besides. */
+export function withExcludes(selection: TargetSelection, { selection: { excludes } }: Invocation): TargetSelection {
+  return { ...selection, excludes: [...selection.excludes, ...excludes] };
+}
+
+/**
+ * Looks for every item of a selection in every cluster and leaves out what is excluded. Each object stands once in the
+ * answer, as first named.
+ */
 export async function findTargets(
   clusters: readonly OpenCluster[],
   selection: TargetSelection,
   invocation: Invocation,
   signal: AbortSignal,
 ): Promise<FoundTargets> {
+  const listScope = createListScope(invocation, signal);
   const jobs = clusters.flatMap((cluster) => selection.items.map((item) => ({ cluster, item })));
-  const found = await mapLimited(jobs, parallelRequests, async ({ cluster, item: { type, name } }) => {
-    if (!type.restartable) return { cluster, found: [], missing: [], leftOut: 0 };
+  const parts = await mapLimited(jobs, parallelRequests, async ({ cluster, item }): Promise<Part> => {
+    const nothing = { cluster, item, found: [], missing: [], leftOut: 0, seen: [], closed: [] };
+    if (!item.type.restartable) return nothing;
     const scope = scopeOf(invocation, cluster.entry);
     try {
-      return name === undefined
-        ? await findBare(cluster, type.kind, scope, invocation, signal)
-        : await findByName(cluster, type.kind, scope, name, signal);
+      return await findItem(cluster, item, item.type.kind, scope, listScope, signal);
     } catch (caught) {
       if (signal.aborted) throw caught;
       const error = onCluster(caught, cluster.entry.name);
-      if (isUnserved(error)) return { cluster, found: [], missing: [{ error }], leftOut: 0 };
+      if (isUnserved(error)) return { ...nothing, missing: [{ error }] };
       throw error;
     }
   });
-  const seen = new Set<string>();
-  const candidates: Candidate[] = [];
-  for (const { cluster, found: some } of found) {
-    for (const one of some) {
-      const ref: WorkloadRef = one.type === "found" ? one.item.workload.ref : one.ref;
-      const key = JSON.stringify([ref.cluster, ref.apiVersion, ref.kind, ref.namespace, ref.name]);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      candidates.push({ cluster, found: one });
-    }
-  }
-  const missing = found.flatMap((part) => part.missing);
+  const all = distinct(parts.flatMap(({ cluster, found }) => found.map((one) => ({ cluster, found: one }))));
+  const candidates = all.filter(
+    ({ found }) => !selection.excludes.some(({ predicate }) => matchesName(predicate, refOf(found))),
+  );
+  const missing = [...parts.flatMap((part) => part.missing), ...emptyGlobs(parts)];
   return {
     candidates,
     missing: missing.filter((one, index) => missing.findIndex((other) => sameProblem(one, other)) === index),
-    leftOut: found.reduce((sum, part) => sum + part.leftOut, 0),
+    notes: [...closedNotes(parts), ...leftOutNotes(parts), ...idleExcludes(selection.excludes, all)],
+    seen: new Set(parts.flatMap((part) => part.seen)).size,
   };
+}
+
+interface Part {
+  readonly cluster: OpenCluster;
+  readonly item: TargetItem;
+  readonly found: readonly Candidate["found"][];
+  readonly missing: readonly Problem[];
+  /** Workloads of system namespaces that a kind without names left alone. */
+  readonly leftOut: number;
+  /** UIDs of what was looked at. */
+  readonly seen: readonly string[];
+  /** Namespaces that may not be listed. */
+  readonly closed: readonly string[];
+}
+
+async function findItem(
+  cluster: OpenCluster,
+  item: TargetItem,
+  kind: WorkloadKind,
+  scope: Scope,
+  listScope: ListScope,
+  signal: AbortSignal,
+): Promise<Part> {
+  const { name, glob } = item;
+  if (name !== undefined && !glob) {
+    const named = await findByName(cluster, kind, scope, name, listScope, signal);
+    const seen = named.found.flatMap((one) => (one.type === "found" ? [one.item.workload.ref.uid] : []));
+    return { cluster, item, ...named, leftOut: 0, seen };
+  }
+  const { items, closed } = await listScope(cluster, kind, scope);
+  const matching =
+    name === undefined ? items : items.filter(({ workload }) => matchPatterns([name], workload.ref.name));
+  const kept = matching.filter(
+    ({ workload }) => scope.type === "names" || !systemNamespaces.has(workload.ref.namespace),
+  );
+  return {
+    cluster,
+    item,
+    found: kept.map((one) => ({ type: "found", item: one })),
+    missing: scope.type === "names" && items.length === 0 ? await missingNamespaces(cluster, scope.names, signal) : [],
+    leftOut: matching.length - kept.length,
+    seen: items.map(({ workload }) => workload.ref.uid),
+    closed,
+  };
+}
+
+export function refOf(found: Candidate["found"]): WorkloadRef {
+  return found.type === "found" ? found.item.workload.ref : found.ref;
+}
+
+function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ found }) => {
+    const { cluster, apiVersion, kind, namespace, name } = refOf(found);
+    const key = JSON.stringify([cluster, apiVersion, kind, namespace, name]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 function sameProblem(left: Problem, right: Problem): boolean {
   return left.error.message === right.error.message && left.target?.cluster === right.target?.cluster;
 }
 
-interface Part {
-  readonly cluster: OpenCluster;
-  readonly found: readonly Candidate["found"][];
-  readonly missing: readonly Problem[];
-  readonly leftOut: number;
+/** Globs that stand for nothing in any cluster, while others do: most likely a slip. */
+function emptyGlobs(parts: readonly Part[]): readonly Problem[] {
+  if (parts.every(({ found }) => found.length === 0)) return [];
+  const globs = new Set(parts.flatMap(({ item }) => (item.glob ? [item] : [])));
+  return [...globs].flatMap((item) => {
+    const own = parts.filter((part) => part.item === item);
+    if (own.some(({ found, leftOut }) => found.length > 0 || leftOut > 0)) return [];
+    const kind = item.type.kind.kind.toLowerCase();
+    const seen = new Set(own.flatMap((part) => part.seen)).size;
+    return [{ error: new RestartError("NotFound", `no ${kind} is called ${item.name} (${seen} looked at)`) }];
+  });
 }
 
-async function findBare(
-  cluster: OpenCluster,
-  kind: WorkloadKind,
-  scope: Scope,
-  { selector, fieldSelector }: Invocation,
-  signal: AbortSignal,
-): Promise<Part> {
-  const list = (namespace: string | undefined) =>
-    findAll(cluster.api, kind, {
-      namespace,
-      signal,
-      ...(selector !== undefined && { labelSelector: selector }),
-      ...(fieldSelector !== undefined && { fieldSelector }),
-    });
-  const items: readonly FoundWorkload[] =
-    scope.type === "names"
-      ? (await mapLimited(scope.names, parallelRequests, list)).flat()
-      : (await list(undefined)).filter(({ workload }) => scope.type === "all" || scope.matches(workload.ref.namespace));
-  const kept = items.filter(({ workload }) => scope.type === "names" || !systemNamespaces.has(workload.ref.namespace));
-  const missing =
-    scope.type === "names" && items.length === 0 ? await missingNamespaces(cluster, scope.names, signal) : [];
-  return {
-    cluster,
-    found: kept.map((item) => ({ type: "found", item })),
-    missing,
-    leftOut: items.length - kept.length,
-  };
-}
-
-async function findByName(
-  cluster: OpenCluster,
-  kind: WorkloadKind,
-  scope: Scope,
-  name: string,
-  signal: AbortSignal,
-): Promise<Part> {
-  const { api } = cluster;
-  if (scope.type !== "names") {
-    const all = await findAll(api, kind, { namespace: undefined, fieldSelector: `metadata.name=${name}`, signal });
-    const items = all.filter(({ workload }) => scope.type === "all" || scope.matches(workload.ref.namespace));
-    const text = `${serverName({ ...kind, name })} not found${scope.type === "all" ? "" : ` in a namespace that matches ${scope.text}`}`;
-    const missing = items.length > 0 ? [] : [notFound(cluster, kind, "", name, text)];
-    return { cluster, found: items.map((item) => ({ type: "found", item })), missing, leftOut: 0 };
-  }
-  const results = await mapLimited(scope.names, parallelRequests, (namespace) =>
-    findNamed(api, kind, namespace, name, signal),
+function closedNotes(parts: readonly Part[]): readonly string[] {
+  const sentences = parts.flatMap(({ cluster, item, closed }) =>
+    closed.length === 0
+      ? []
+      : [
+          `left out, may not be listed: ${item.type.kind.resource} in ${listed(closed)} (context ${cluster.entry.name})`,
+        ],
   );
-  const missing = await mapLimited(results, parallelRequests, async (result) => {
-    if (result.type !== "missing") return [];
-    if (isUnserved(result.error)) {
-      return [notFound(cluster, kind, result.ref.namespace, name, result.error.message)];
-    }
-    const { namespace } = result.ref;
-    const [gone] = await missingNamespaces(cluster, [namespace], signal);
-    if (gone !== undefined) return [gone];
-    const text = `${result.error.message.replace(/\.$/, "")} in namespace ${namespace}`;
-    return [
-      notFound(cluster, kind, namespace, name, text, await siblingAdvice(cluster, kind, namespace, name, signal)),
-    ];
-  });
-  return { cluster, found: results.filter((result) => result.type !== "missing"), missing: missing.flat(), leftOut: 0 };
+  return [...new Set(sentences)];
 }
 
-function notFound(
-  { entry }: OpenCluster,
-  { apiVersion, kind }: WorkloadKind,
-  namespace: string,
-  name: string,
-  message: string,
-  advice = "",
-): Problem {
-  return {
-    error: new RestartError("NotFound", message, {
-      status: 404,
-      detail: { cluster: entry.name, ...(advice !== "" && { advice }) },
-    }),
-    target: { cluster: entry.name, clusterUid: "", apiVersion, kind, metadata: { namespace, name, uid: "" } },
-  };
+function leftOutNotes(parts: readonly Part[]): readonly string[] {
+  const leftOut = parts.reduce((sum, part) => sum + part.leftOut, 0);
+  return leftOut === 0
+    ? []
+    : [`${count(leftOut, "workload")} in system namespaces left out; name the namespace with -n to restart them`];
 }
 
-/** Advice is a kindness: whatever goes wrong while looking for it is not worth saying. */
-async function siblingAdvice(
-  { api }: OpenCluster,
-  kind: WorkloadKind,
-  namespace: string,
-  name: string,
-  signal: AbortSignal,
-): Promise<string> {
-  try {
-    const others = await kindsNamed(api, namespace, name, signal);
-    if (others.length > 0) return `there is ${others.map(({ singular }) => `${singular}/${name}`).join(", ")}`;
-    const siblings = await listWorkloads(api, kind, { namespace, signal });
-    const guess = nearest(
-      name,
-      siblings.map(({ ref }) => ref.name),
-    );
-    return guess === undefined ? "" : `did you mean ${guess}?`;
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return "";
-  }
-}
-
-/** Those of the namespaces that do not exist, as problems. */
-export async function missingNamespaces(
-  { api, entry }: OpenCluster,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly Problem[]> {
-  const problems = await mapLimited(names, parallelRequests, async (name): Promise<readonly Problem[]> => {
-    if (await namespaceExists(api, name, signal)) return [];
-    const known = await listNamespaces(api, signal).catch((): readonly string[] => []);
-    const guess = nearest(name, known);
-    const detail = { cluster: entry.name, ...(guess !== undefined && { advice: `did you mean ${guess}?` }) };
-    return [{ error: new RestartError("NotFound", `namespaces "${name}" not found`, { status: 404, detail }) }];
-  });
-  return problems.flat();
+/** Whoever leaves out what is not there may have meant something that is. */
+function idleExcludes(excludes: readonly Condition[], all: readonly Candidate[]): readonly string[] {
+  // Where nothing was found there is better to say.
+  return (all.length === 0 ? [] : excludes).flatMap(({ text, predicate }) =>
+    all.some(({ found }) => matchesName(predicate, refOf(found)))
+      ? []
+      : [`warning: ^${text} leaves out nothing that was found`],
+  );
 }

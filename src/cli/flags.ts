@@ -92,6 +92,10 @@ export const flags: readonly FlagSpec[] = [
   flag("targets", onClusters, "all-namespaces", "every namespace", { short: "A" }),
   flag("targets", onClusters, "selector", "label selector", { short: "l", value: "SELECTOR" }),
   flag("targets", onClusters, "field-selector", "field selector", { value: "SELECTOR" }),
+  flag("targets", following, "exclude", "leave out NAME or TYPE/NAME, also a pattern; ^NAME does the same", {
+    value: "PATTERN",
+    repeats: true,
+  }),
   flag("targets", ["restart"], "skip-missing", "go on with the rest when a named workload does not exist"),
   flag("targets", ["restart"], "skip-blocked", "go on with the rest when a workload is blocked"),
   flag("cluster", onClusters, "context", "context, also a pattern; ^ excludes", { value: "NAME", repeats: true }),

@@ -2,6 +2,7 @@ import { kindsNamed, parseTargets, RestartError, type TargetSelection, toRestart
 import { commandLine, listed } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
+import { withExcludes } from "./find-targets.ts";
 import { openClusters } from "./open-clusters.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -12,7 +13,7 @@ export async function readSelection(
   signal: AbortSignal,
 ): Promise<TargetSelection> {
   try {
-    return parseTargets(invocation.words);
+    return withExcludes(parseTargets(invocation.words), invocation);
   } catch (caught) {
     const error = toRestartError(caught);
     const [word = ""] = invocation.words;

@@ -70,11 +70,12 @@ export {
   findNamed,
   kindsNamed,
   namespaceExists,
-  parseTargets,
   type ResolveOptions,
-  type TargetSelection,
-  type TypedKind,
 } from "./select.ts";
+export { matchesName } from "./selection/matches.ts";
+export { parseExclude } from "./selection/parse-filter.ts";
+export { parseTargets, type TargetItem, type TargetSelection, type TypedKind } from "./selection/parse-targets.ts";
+export { type Condition, selects } from "./selection/predicate.ts";
 export { restartableOwner } from "./unrestartable.ts";
 export { isUnserved } from "./unserved.ts";
 export {

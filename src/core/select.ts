@@ -1,68 +1,13 @@
 import type { KubeApi } from "../kube/cluster.ts";
-import { RestartError, toRestartError } from "../kube/error.ts";
+import { type RestartError, toRestartError } from "../kube/error.ts";
 import { get } from "../kube/get.ts";
 import { list } from "../kube/list.ts";
-import { kindNames, parseKind, unrestartableKinds, workloadKinds } from "./kinds/index.ts";
+import { workloadKinds } from "./kinds/index.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
-import { nearest } from "./nearest.ts";
 import type { SeenWorkload } from "./rollout-state.ts";
 import { seeWorkload } from "./seen-workload.ts";
 import { readRefusal, servedOrThrow } from "./unserved.ts";
 import type { WorkloadRef } from "./workload.ts";
-
-/** A kind as it was typed: one that restarts, or one that people try and that has no rollout. */
-export type TypedKind =
-  | { readonly restartable: true; readonly kind: WorkloadKind }
-  | {
-      readonly restartable: false;
-      readonly kind: { readonly kind: string; readonly apiVersion: string; readonly resource: string };
-    };
-
-/** One argument list, read as kubectl reads it. */
-export interface TargetSelection {
-  /** In the order typed; `name` is undefined for every object of the kind. */
-  readonly items: readonly { readonly type: TypedKind; readonly name: string | undefined }[];
-  /** Names that are kinds themselves (`deploy web sts db`): most likely meant as such. */
-  readonly suspicious: readonly string[];
-}
-
-/**
- * Reads `TYPE/NAME…`, `TYPE[,TYPE] NAME…` or `TYPE[,TYPE]` (kubectl: cli-runtime pkg/resource/builder.go).
- * Anything else rejects with `Usage`; an unknown type names the nearest one in `detail.nearest`.
- */
-export function parseTargets(words: readonly string[]): TargetSelection {
-  const [first, ...rest] = words;
-  if (first === undefined) throw new RestartError("Usage", "no workload named");
-  if (words.some((word) => word.includes("/"))) {
-    return { items: words.map(parseSlashed), suspicious: [] };
-  }
-  const types = first.split(",").map((word) => parseType(word, rest.length === 0));
-  if (rest.length === 0) return { items: types.map((type) => ({ type, name: undefined })), suspicious: [] };
-  return {
-    items: types.flatMap((type) => rest.map((name) => ({ type, name }))),
-    suspicious: rest.filter((name) => parseKind(name) !== undefined),
-  };
-}
-
-function parseSlashed(word: string): { readonly type: TypedKind; readonly name: string } {
-  const [type = "", name = "", ...more] = word.split("/");
-  if (more.length > 0 || type === "" || name === "") {
-    const why = word.includes("/") ? "is not TYPE/NAME" : "has no type, while others are TYPE/NAME";
-    throw new RestartError("Usage", `"${word}" ${why}`, { detail: { given: word } });
-  }
-  return { type: parseType(type, false), name };
-}
-
-function parseType(word: string, alone: boolean): TypedKind {
-  const kind = parseKind(word);
-  if (kind !== undefined) return { restartable: true, kind };
-  const other = unrestartableKinds.find(({ names }) => names.includes(word.toLowerCase()));
-  if (other !== undefined) return { restartable: false, kind: other };
-  const guess = nearest(word, workloadKinds.flatMap(kindNames));
-  throw new RestartError("Usage", `there is no kind "${word}" that can be restarted`, {
-    detail: { given: word, kind: "unknown-kind", ...(guess && { nearest: guess }), ...(alone && { alone: "true" }) },
-  });
-}
 
 /** A workload that was found, with the kind it is of. */
 export interface FoundWorkload extends SeenWorkload {

@@ -26,6 +26,9 @@ function examples(name: string): readonly Example[] {
   );
 }
 
+/** As a shell splits it; no example needs a space inside of quotes. */
+const wordsOf = (command: string) => command.split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
+
 /** Numbers and column widths differ from run to run. */
 const blurred = (text: string) =>
   text
@@ -39,7 +42,7 @@ const shown = ["commands.md", "exit-codes.md", "output.md"].flatMap((name) =>
 
 describe("the pages", () => {
   it.each(shown)("$name: restart $command", async ({ command, lines }) => {
-    const { out, err, exitCode } = await createFleetStage().run(command.split(" "));
+    const { out, err, exitCode } = await createFleetStage().run(wordsOf(command));
     const printed = `${out}${err}`.split("\n").map(blurred);
     const exit = lines.find((line) => line.startsWith("[exit "));
     expect(exitCode).toBe(exit === undefined ? 0 : Number(/\d+/.exec(exit)?.[0]));

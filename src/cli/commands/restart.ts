@@ -9,7 +9,7 @@ import {
   type TargetSelection,
 } from "../../core/index.ts";
 import { cleaned } from "../../words/clean.ts";
-import { count, listed } from "../../words/names.ts";
+import { listed } from "../../words/names.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import { askConsent, checkConsentPossible, checkNamedClusters } from "../consent.ts";
@@ -39,18 +39,14 @@ export async function restartCommand(host: CliHost, invocation: Invocation): Pro
   checkNamedClusters(clusters, invocation);
   await warnOfSuspicion(host, selection);
 
-  const { candidates, missing, leftOut } = await findTargets(clusters, selection, invocation, signal);
+  const { candidates, missing, notes, seen } = await findTargets(clusters, selection, invocation, signal);
   const refused = await findUnrestartable(clusters, selection, invocation, signal);
   const absent = [...missing, ...refused.missing];
   if (absent.length > 0 && !skipMissing) return reportProblems(host, format, absent, exitCodes.nothingMatched);
   if (refused.blocked.length > 0 && !skipBlocked) {
     return reportProblems(host, format, refused.blocked, exitCodes.blocked);
   }
-  if (leftOut > 0) {
-    await host.streams.err(
-      `${count(leftOut, "workload")} in system namespaces left out; name the namespace with -n to restart them\n`,
-    );
-  }
+  for (const note of notes) await host.streams.err(`${cleaned(note)}\n`);
   for (const { error } of [...absent, ...refused.blocked])
     await host.streams.err(`skipped: ${cleaned(error.message)}\n`);
   if (candidates.length === 0)
@@ -61,6 +57,8 @@ export async function restartCommand(host: CliHost, invocation: Invocation): Pro
         nothingFound(
           clusters.map(({ entry }) => entry),
           invocation,
+          selection,
+          seen,
         ),
       ],
       exitCodes.nothingMatched,
@@ -130,7 +128,10 @@ function doubledProblems({ targets }: Plan, clusters: readonly OpenCluster[]): r
   }));
 }
 
+/** No workload is named: a kind alone, or what selects some of a kind in every namespace. */
 function isBare({ items }: TargetSelection, { allNamespaces, selector, fieldSelector }: Invocation): boolean {
-  const unnamed = items.some(({ name }) => name === undefined);
-  return unnamed && (allNamespaces || (selector === undefined && fieldSelector === undefined));
+  const selected = selector !== undefined || fieldSelector !== undefined;
+  return items.some(
+    ({ name, glob }) => (name === undefined && !selected) || ((name === undefined || glob) && allNamespaces),
+  );
 }

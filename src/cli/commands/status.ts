@@ -17,7 +17,7 @@ import { cleaned, toJson } from "../../words/clean.ts";
 import { doneLine, waitingLine } from "../../words/rollout-lines.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
-import { type Candidate, checkSelection, findTargets } from "../find-targets.ts";
+import { type Candidate, checkSelection, findTargets, withExcludes } from "../find-targets.ts";
 import { nothingFound } from "../nothing-found.ts";
 import { openClusters } from "../open-clusters.ts";
 import { printDocument } from "../print/document.ts";
@@ -29,16 +29,17 @@ import type { Problem } from "../problem.ts";
 export async function statusCommand(host: CliHost, invocation: Invocation): Promise<number> {
   const { format } = invocation;
   const leave = AbortSignal.any(Object.values(host.signals));
-  const selection = parseTargets(invocation.words);
+  const selection = withExcludes(parseTargets(invocation.words), invocation);
   checkSelection(selection, invocation);
   const other = selection.items.find(({ type }) => !type.restartable);
   if (other !== undefined) throw new RestartError("Blocked", `a ${other.type.kind.kind} has no rollout to follow`);
   const clusters = await openClusters(host, invocation);
-  const { candidates, missing } = await findTargets(clusters, selection, invocation, leave);
+  const { candidates, missing, notes, seen } = await findTargets(clusters, selection, invocation, leave);
+  for (const note of notes) await host.streams.err(`${cleaned(note)}\n`);
   if (missing.length > 0) return reportProblems(host, format, missing, exitCodes.nothingMatched);
   if (candidates.length === 0) {
     const entries = clusters.map(({ entry }) => entry);
-    return reportProblems(host, format, [nothingFound(entries, invocation)], exitCodes.nothingMatched);
+    return reportProblems(host, format, [nothingFound(entries, invocation, selection, seen)], exitCodes.nothingMatched);
   }
   const byHand = candidates.flatMap(({ found }) => (found.type === "found" ? handProblems(found.item.workload) : []));
   if (byHand.length > 0) return reportProblems(host, format, byHand, exitCodes.blocked);

@@ -2,7 +2,9 @@ import type { EventTarget, RestartError } from "../../core/index.ts";
 import { cleaned, toJson } from "../../words/clean.ts";
 import type { CliHost } from "../cli-host.ts";
 import type { Format } from "../flags.ts";
+import { searchedSentence } from "../nothing-found.ts";
 import type { Problem } from "../problem.ts";
+import { caretLines } from "./caret.ts";
 import { printDocument } from "./document.ts";
 import { errorExitCode, errorSentence } from "./errors.ts";
 
@@ -16,8 +18,18 @@ export async function reportProblems(
   const told = cleaned(
     problems.map((problem) => ({ ...describeProblem(problem), sentence: errorSentence(problem.error) })),
   );
+  // The place in an expression would move if it were cleaned with the rest.
+  const below = problems.map(({ error, searched }) => [
+    ...caretLines(error.detail),
+    ...(searched === undefined ? [] : [cleaned(searchedSentence(searched))]),
+  ]);
   const prefix = (sentence: string) => (sentence.startsWith("No resources found") ? "" : "error: ");
-  await host.streams.err(told.map(({ sentence }) => `${prefix(sentence)}${sentence}\n`).join(""));
+  await host.streams.err(
+    told
+      .flatMap(({ sentence }, index) => [`${prefix(sentence)}${sentence}`, ...(below[index] ?? [])])
+      .map((line) => `${line}\n`)
+      .join(""),
+  );
   if (format === "json" || format === "yaml") {
     const [{ sentence: _, ...first } = { reason: "Unknown", message: "" }, ...others] = told;
     await printDocument(host, format, {
@@ -62,10 +74,13 @@ interface Told {
   readonly cluster?: string;
   readonly target?: EventTarget;
   readonly findings?: Problem["findings"];
+  readonly searched?: Problem["searched"];
+  /** Column of a mistake in what was written, from 1. */
+  readonly position?: number;
 }
 
 /** A problem in a document. */
-export function describeProblem({ error, target, findings }: Problem): Told {
+export function describeProblem({ error, target, findings, searched }: Problem): Told {
   const { reason, message, status, detail } = error;
   return {
     reason,
@@ -74,5 +89,7 @@ export function describeProblem({ error, target, findings }: Problem): Told {
     ...(detail["cluster"] !== undefined && { cluster: detail["cluster"] }),
     ...(target !== undefined && { target }),
     ...(findings !== undefined && { findings }),
+    ...(searched !== undefined && { searched }),
+    ...(detail["position"] !== undefined && { position: Number(detail["position"]) }),
   };
 }

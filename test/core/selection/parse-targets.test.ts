@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseTargets } from "../../src/core/select.ts";
-import { RestartError } from "../../src/kube/error.ts";
+import { parseTargets } from "../../../src/core/selection/parse-targets.ts";
+import { RestartError } from "../../../src/kube/error.ts";
 
 function read(words: readonly string[]): readonly string[] {
   return parseTargets(words).items.map(({ type, name }) => `${type.kind.kind}/${name ?? "*"}`);
