@@ -1,3 +1,5 @@
+import { workloadKinds } from "../core/index.ts";
+
 /** The commands. The first has no word of its own: `restart TARGET…`. */
 export const commandNames = ["restart", "get", "status", "explain", "serve", "version", "completion"] as const;
 
@@ -18,8 +20,7 @@ export interface CommandSpec {
 export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   restart: {
     usage: "restart TARGET… [flags]",
-    about:
-      "Restarts workloads and follows them until their pods are healthy. Without a target it opens the terminal UI.\n\nTARGET is TYPE/NAME, TYPE NAME…, or TYPE with a selector (-l, --field-selector). Types: deployment, statefulset, daemonset.",
+    about: `Restarts workloads and follows them until their pods are healthy. Without a target it opens the terminal UI.\n\nTARGET is TYPE/NAME, TYPE NAME…, or TYPE with a selector (-l, --field-selector). Types: ${workloadKinds.map(({ singular }) => singular).join(", ")}.`,
     formats: ["text", "wide", "json", "jsonl", "yaml", "name"],
     examples: [
       "restart deploy/web -n shop",
