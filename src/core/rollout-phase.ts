@@ -18,7 +18,7 @@ export type RolloutPhase =
 export function rolloutPhase(kind: WorkloadKind | undefined, workload: Workload): RolloutPhase {
   const { counts, conditions } = workload;
   if (workload.deleting) return { phase: "deleting" };
-  if (workload.paused) return { phase: "paused" };
+  if (workload.paused || workload.phase === "Paused") return { phase: "paused" };
   if (conditions.some(({ type, reason }) => type === "Progressing" && reason === "ProgressDeadlineExceeded")) {
     return { phase: "stalled" };
   }

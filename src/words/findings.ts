@@ -10,7 +10,7 @@ export function findingSentence({ code, level, evidence }: Finding, name: string
     case "deleting":
       return `${name} is being deleted`;
     case "paused":
-      return `${name} is paused: its pods would not be replaced; resume it first with kubectl rollout resume`;
+      return `${name} is paused: its pods would not be replaced; resume it first with ${of("command") || "kubectl rollout resume"}`;
     case "on-delete":
       if (of("left") !== "")
         return `${count(Number(of("left")), "pod")} of ${name} are still of the old revision and stay until somebody deletes them${of("pods") === "" ? "" : `: ${of("pods")}`}`;

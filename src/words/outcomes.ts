@@ -142,7 +142,7 @@ function causeWords({ cause, reason }: Diagnosis): string {
     case "timeout":
       return ["out of time", reason].filter(Boolean).join(", ");
     case "paused":
-      return "the deployment was paused";
+      return reason === "DeploymentPaused" ? "the deployment was paused" : "it is paused";
     case "blocked-ordinal":
       return ["an older pod holds the rollout", reason].filter(Boolean).join(", ");
     default:

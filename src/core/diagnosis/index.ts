@@ -21,7 +21,7 @@ export function findTroubles(
     ...pods.flatMap((pod) => podTroubles(workload, pod)),
     ...blockedOrdinals(workload, old),
     ...creationTroubles(workload, revision),
-    ...(workload.paused ? [pausedTrouble(workload)] : []),
+    ...(workload.paused || workload.phase === "Paused" ? [pausedTrouble(workload)] : []),
   ];
   return troubles.sort((left, right) => Number(left.heals) - Number(right.heals));
 }

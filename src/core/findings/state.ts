@@ -9,7 +9,7 @@ export function stateFindings(kind: WorkloadKind, workload: Workload): readonly 
   const say = (code: string, level: Finding["level"], evidence: Record<string, string> = {}) =>
     findings.push({ code, level, evidence });
   if (workload.deleting) say("deleting", "block");
-  if (workload.paused) say("paused", "block");
+  if (workload.paused) say("paused", "block", kind.resume ? { command: kind.resume(workload.ref).join(" ") } : {});
   if (workload.strategy === "OnDelete") say("on-delete", "block");
   if (kind.perNode !== true && counts.desired === 0) say("zero-replicas", "info");
   else if (partition > 0) {

@@ -66,7 +66,8 @@ export const argoRollout: WorkloadKind = {
         observedGeneration: Number(status?.observedGeneration ?? 0) || 0,
         restartedAt: spec.restartAt,
         ...(phase !== undefined && { phase }),
-        paused: spec.paused === true || phase === "Paused",
+        // A canary that waits at a step is not: its pods are replaced all the same, which is why restarts are made so.
+        paused: spec.paused === true,
         strategy: blueGreen === undefined ? "Canary" : "BlueGreen",
         ordered: false,
         partition: 0,
@@ -95,6 +96,7 @@ export const argoRollout: WorkloadKind = {
   rolling: (workload) =>
     !isObserved(workload) ||
     workload.phase === "Progressing" ||
+    workload.phase === "Paused" ||
     (workload.counts.updated < workload.counts.desired && workload.phase !== "Degraded"),
   affected: ({ counts }) => counts.desired,
 };

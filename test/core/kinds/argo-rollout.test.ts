@@ -80,7 +80,7 @@ describe("the restart of an Argo Rollout", () => {
     ["of a generation that is not observed", {}, { observedGeneration: "1" }, false, true],
     ["whose generation a number has overtaken", {}, { observedGeneration: "10" }, true, false],
     ["progressing", {}, { phase: "Progressing" }, false, true],
-    ["paused", {}, { phase: "Paused" }, false, false],
+    ["paused", {}, { phase: "Paused" }, false, true],
     ["degraded after an abort", {}, { phase: "Degraded", updatedReplicas: 1 }, false, false],
   ])("one %s", (_, spec, status, complete, rolling) => {
     const settled = {
@@ -146,14 +146,16 @@ describe("the restart of an Argo Rollout", () => {
     expect(stage.sim.requests.filter(({ path }) => path === "/version")).toHaveLength(1);
   });
 
-  it("of a paused canary is refused, and when allowed is not done before it is promoted", async () => {
+  it("of a paused canary is warned of, and not done before it is promoted", async () => {
     const stage = await stageWith(rollout(paused));
     await send(stage, "web", secondImage);
     await stage.clock.advance(60_000);
-    const refused = await plan(stage, [["Rollout", "web"]]);
-    expect(refused.targets[0]?.findings).toContainEqual(expect.objectContaining({ code: "paused", level: "block" }));
+    const planned = await plan(stage, [["Rollout", "web"]]);
+    expect(planned.targets[0]?.findings).toEqual([
+      { code: "rollout-in-progress", level: "warn", evidence: expect.objectContaining({ cause: "paused" }) },
+    ]);
     let restartedAt: string | undefined;
-    const events = await run(stage, await plan(stage, [["Rollout", "web"]], { allow: ["paused"] }), {
+    const events = await run(stage, planned, {
       during: async (event) => {
         if (event.type !== "target.progress" || event.progress.newPodsReady !== 3 || restartedAt !== undefined) return;
         await stage.clock.advance(120_000);
@@ -168,6 +170,13 @@ describe("the restart of an Argo Rollout", () => {
     });
     expect(ends(events)).toEqual(["healthy", 0]);
     expect((await read(stage)).status.phase).toBe("Healthy");
+  });
+
+  it("is refused when the Rollout itself is paused, which keeps its pods", async () => {
+    const stage = await stageWith(rollout({ paused: true }));
+    const { findings } = (await plan(stage, [["Rollout", "web"]])).targets[0] ?? {};
+    const command = "kubectl argo rollouts promote web --context stage -n shop";
+    expect(findings).toContainEqual({ code: "paused", level: "block", evidence: { command } });
   });
 
   it("is superseded by a change of the pod template, which cancels it", async () => {
