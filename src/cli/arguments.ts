@@ -203,7 +203,7 @@ function invocation(command: CommandName, { words, values }: Scanned): Invocatio
     allNamespaces: values["allNamespaces"] === true,
     selector,
     fieldSelector,
-    selection: readSelectionFlags(several),
+    selection: readSelectionFlags(several, (name) => values[name] === true),
     skipMissing: values["skipMissing"] === true,
     skipBlocked: values["skipBlocked"] === true,
     dryRun: dryRun(values),

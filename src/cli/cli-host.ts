@@ -1,4 +1,4 @@
-import type { Clock, ClusterSource, Journal, Random, Streams } from "../core/index.ts";
+import type { Clock, ClusterSource, Journal, ManifestEntry, Random, Streams } from "../core/index.ts";
 import type { Invocation } from "./arguments.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
 
@@ -27,6 +27,11 @@ export interface CliHost {
   readonly platform: string;
   /** A terminal that cannot move its cursor (`TERM=dumb`). */
   readonly dumbTerminal: boolean;
+  /**
+   * Reads what files, folders and `-` (standard input, to its end) name. Rejects with `Usage` for a path that is not
+   * there; what cannot be read in a file is an entry.
+   */
+  readonly readManifests: (paths: readonly string[], recursive: boolean) => Promise<readonly ManifestEntry[]>;
   /** Renders a document as YAML, ending in a newline. */
   readonly toYaml: (document: unknown) => Promise<string>;
 }

@@ -3,9 +3,11 @@ import {
   type Found,
   isUnserved,
   mapLimited,
+  matchesLabels,
   matchesName,
   matchPatterns,
   onCluster,
+  parseLabelSelector,
   RestartError,
   type TargetItem,
   type TargetSelection,
@@ -16,9 +18,10 @@ import { count, listed } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import { findByName, missingNamespaces } from "./find-named.ts";
 import { createListScope, type ListScope } from "./list-scope.ts";
+import { createLookup } from "./look-up.ts";
 import type { OpenCluster } from "./open-clusters.ts";
 import type { Problem } from "./problem.ts";
-import { type Scope, scopeOf, systemNamespaces } from "./scope.ts";
+import { type Scope, scopeOfItem, systemNamespaces } from "./scope.ts";
 
 /** A target that exists, or may exist and cannot be read, with the cluster it is in. */
 export interface Candidate {
@@ -70,14 +73,21 @@ export async function findTargets(
   invocation: Invocation,
   signal: AbortSignal,
 ): Promise<FoundTargets> {
-  const listScope = createListScope(invocation, signal);
-  const jobs = clusters.flatMap((cluster) => selection.items.map((item) => ({ cluster, item })));
+  const { files } = invocation.selection;
+  const jobs = clusters.flatMap((cluster) =>
+    selection.items
+      .filter(({ context }) => context === undefined || context === cluster.entry.name)
+      .map((item) => ({ cluster, item })),
+  );
+  const listScope = createListScope(files.length > 0 ? {} : invocation, signal);
+  const lookup = createLookup(jobs, listScope);
   const parts = await mapLimited(jobs, parallelRequests, async ({ cluster, item }): Promise<Part> => {
     const nothing = { cluster, item, found: [], missing: [], leftOut: 0, seen: [], closed: [] };
     if (!item.type.restartable) return nothing;
-    const scope = scopeOf(invocation, cluster.entry);
     try {
-      return await findItem(cluster, item, item.type.kind, scope, listScope, signal);
+      const known = await lookup(cluster, item);
+      if (known !== undefined) return { ...nothing, found: [known], seen: uids([known]) };
+      return await findItem(cluster, item, item.type.kind, scopeOfItem(item, invocation, cluster), listScope, signal);
     } catch (caught) {
       if (signal.aborted) throw caught;
       const error = onCluster(caught, cluster.entry.name);
@@ -86,8 +96,11 @@ export async function findTargets(
     }
   });
   const all = distinct(parts.flatMap(({ cluster, found }) => found.map((one) => ({ cluster, found: one }))));
+  const labels = files.length > 0 && invocation.selector !== undefined ? parseLabelSelector(invocation.selector) : [];
   const candidates = all.filter(
-    ({ found }) => !selection.excludes.some(({ predicate }) => matchesName(predicate, refOf(found))),
+    ({ found }) =>
+      !selection.excludes.some(({ predicate }) => matchesName(predicate, refOf(found))) &&
+      (found.type !== "found" || matchesLabels(labels, found.item.workload.labels)),
   );
   const missing = [...parts.flatMap((part) => part.missing), ...emptyGlobs(parts)];
   return {
@@ -111,6 +124,10 @@ interface Part {
   readonly closed: readonly string[];
 }
 
+function uids(found: readonly Candidate["found"][]): readonly string[] {
+  return found.flatMap((one) => (one.type === "found" ? [one.item.workload.ref.uid] : []));
+}
+
 async function findItem(
   cluster: OpenCluster,
   item: TargetItem,
@@ -122,8 +139,7 @@ async function findItem(
   const { name, glob } = item;
   if (name !== undefined && !glob) {
     const named = await findByName(cluster, kind, scope, name, listScope, signal);
-    const seen = named.found.flatMap((one) => (one.type === "found" ? [one.item.workload.ref.uid] : []));
-    return { cluster, item, ...named, leftOut: 0, seen };
+    return { cluster, item, ...named, leftOut: 0, seen: uids(named.found) };
   }
   const { items, closed } = await listScope(cluster, kind, scope);
   const matching =

@@ -22,11 +22,12 @@ export async function findUnrestartable(
   for (const cluster of clusters) {
     const { api, entry } = cluster;
     const scope = scopeOf(invocation, entry);
-    const [namespace = entry.namespace] = scope.type === "names" ? scope.names : [];
-    for (const { type, name } of items) {
-      if (type.restartable) continue;
+    const [first = entry.namespace] = scope.type === "names" ? scope.names : [];
+    for (const { type, name: named, glob, ...place } of items) {
+      if (type.restartable || (place.context ?? entry.name) !== entry.name) continue;
+      const name = glob ? undefined : named;
+      const namespace = place.namespace ?? first;
       const { apiVersion, kind } = type.kind;
-      const named = { apiVersion, kind, name: name ?? "" };
       const target = {
         cluster: entry.name,
         clusterUid: "",
@@ -47,7 +48,7 @@ export async function findUnrestartable(
         }
         if (error.reason !== "Forbidden") throw error;
       }
-      const what = name === undefined ? `a ${kind}` : serverName(named);
+      const what = name === undefined ? `a ${kind}` : serverName({ apiVersion, kind, name });
       const message = `${what} cannot be restarted: a ${kind} has no rollout${advice}`;
       const findings = [{ code: "not-restartable", level: "block", evidence: { message } }] as const;
       blocked.push({

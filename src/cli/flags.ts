@@ -93,6 +93,13 @@ export const flags: readonly FlagSpec[] = [
   flag("targets", onClusters, "all-namespaces", "every namespace", { short: "A" }),
   flag("targets", onClusters, "selector", "label selector", { short: "l", value: "SELECTOR" }),
   flag("targets", onClusters, "field-selector", "field selector", { value: "SELECTOR" }),
+  flag("targets", following, "filename", "file or folder that names the workloads; - is standard input", {
+    short: "f",
+    value: "PATH",
+    repeats: true,
+  }),
+  flag("targets", following, "recursive", "folders inside of the folders of -f, too", { short: "R" }),
+  flag("targets", following, "skip-invalid", "go on without what cannot be read in the files of -f"),
   flag("targets", following, "exclude", "leave out NAME or TYPE/NAME, also a pattern; ^NAME does the same", {
     value: "PATTERN",
     repeats: true,

@@ -5,6 +5,7 @@ import { complete } from "./complete.ts";
 import { type CommandName, commandNames } from "./flags.ts";
 import { helpText, usageText } from "./help.ts";
 import { reportError } from "./print/report.ts";
+import { isSelective } from "./selection-flags.ts";
 
 type Command = (host: CliHost, invocation: Invocation) => Promise<number>;
 
@@ -55,7 +56,7 @@ function opensTerminalUi(invocation: Invocation, { streams, dumbTerminal }: CliH
   const { command, words, selector, fieldSelector, yes, dryRun, wait, allow, format, plain } = invocation;
   if (command !== "restart" || words.length > 0 || !streams.stdinIsTerminal || !streams.stdoutIsTerminal) return false;
   if (selector !== undefined || fieldSelector !== undefined || yes !== false || dryRun || !wait) return false;
-  if (allow.length > 0 || format !== "text") return false;
+  if (allow.length > 0 || format !== "text" || isSelective(invocation.selection)) return false;
   if (!dumbTerminal && !plain) return true;
   const why = plain ? "--plain never redraws" : "this terminal cannot move its cursor";
   throw new RestartError(

@@ -30,7 +30,10 @@ export type ListScope = (
 const parallelLists = 8;
 
 /** What lists the workloads of a kind; asked twice for the same it asks the cluster once. Rejects like `findAll`. */
-export function createListScope({ selector, fieldSelector }: Invocation, signal: AbortSignal): ListScope {
+export function createListScope(
+  { selector, fieldSelector }: Partial<Pick<Invocation, "selector" | "fieldSelector">>,
+  signal: AbortSignal,
+): ListScope {
   const known = new Map<string, Promise<Listing>>();
   return (cluster, kind, scope, more) => {
     const place = scope.type === "names" ? scope.names : scope.type === "all" ? "" : scope.text;

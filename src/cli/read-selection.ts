@@ -2,16 +2,38 @@ import { kindsNamed, parseTargets, RestartError, type TargetSelection, toRestart
 import { commandLine, listed } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
-import { withExcludes } from "./find-targets.ts";
+import { checkSelection, withExcludes } from "./find-targets.ts";
 import { openClusters } from "./open-clusters.ts";
+import { readFiles } from "./read-manifests.ts";
 import { scopeOf } from "./scope.ts";
 
-/** Reads the targets; a bare name asks the cluster which kinds have it, for a better refusal. */
-export async function readSelection(
-  host: CliHost,
-  invocation: Invocation,
-  signal: AbortSignal,
-): Promise<TargetSelection> {
+/** What was asked for, and the invocation with the contexts that files name. */
+export interface ReadTargets {
+  readonly selection: TargetSelection;
+  readonly invocation: Invocation;
+}
+
+/** Reads the targets, from words or files, and checks that they can be meant so. Rejects with `Usage`. */
+export async function readSelection(host: CliHost, invocation: Invocation, signal: AbortSignal): Promise<ReadTargets> {
+  if (invocation.selection.files.length > 0) return readFromFiles(host, invocation);
+  const selection = await readWords(host, invocation, signal);
+  checkSelection(selection, invocation);
+  return { selection, invocation };
+}
+
+async function readFromFiles(host: CliHost, invocation: Invocation): Promise<ReadTargets> {
+  if (invocation.words.length > 0) {
+    throw new RestartError("Usage", "resource/name arguments cannot be provided when a path is specified");
+  }
+  if (invocation.fieldSelector !== undefined) {
+    throw new RestartError("Usage", "--field-selector is for lists: the workloads of files are named");
+  }
+  const { selection, contexts } = await readFiles(host, invocation);
+  return { selection, invocation: { ...invocation, contexts } };
+}
+
+/** A bare name asks the cluster which kinds have it, for a better refusal. */
+async function readWords(host: CliHost, invocation: Invocation, signal: AbortSignal): Promise<TargetSelection> {
   try {
     return withExcludes(parseTargets(invocation.words), invocation);
   } catch (caught) {

@@ -3,7 +3,7 @@ export type { Clock, Random } from "../kube/clock.ts";
 export type { Cluster, KubeApi } from "../kube/cluster.ts";
 export { type Reason, RestartError, toRestartError } from "../kube/error.ts";
 export { parseFieldSelector } from "../kube/field-selector.ts";
-export { parseLabelSelector } from "../kube/selector.ts";
+export { matchesLabels, parseLabelSelector } from "../kube/selector.ts";
 export {
   type Capabilities,
   type ClusterEntry,
@@ -72,6 +72,13 @@ export {
   namespaceExists,
   type ResolveOptions,
 } from "./select.ts";
+export {
+  type InvalidManifest,
+  type ManifestEntry,
+  type ManifestTarget,
+  type ManifestTargets,
+  readManifests,
+} from "./selection/manifest.ts";
 export { matchesName } from "./selection/matches.ts";
 export { parseExclude } from "./selection/parse-filter.ts";
 export { parseTargets, type TargetItem, type TargetSelection, type TypedKind } from "./selection/parse-targets.ts";

@@ -34,6 +34,17 @@ export function createHost({ drain, leave, hangUp }: CliHost["signals"]): CliHos
     platform: `${platform()}/${arch()}`,
     dumbTerminal: env["TERM"] === "dumb",
     toYaml: async (document) => (await import("yaml")).stringify(document),
+    readManifests: async (paths, recursive) =>
+      (await import("../runtime/manifest-files.ts")).readManifestFiles({
+        paths,
+        recursive,
+        workingDirectory: process.cwd(),
+        stdin: async () => {
+          const chunks: Uint8Array[] = [];
+          for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+          return Buffer.concat(chunks).toString("utf8");
+        },
+      }),
     clusters: async (flags): Promise<ClusterSource> => {
       const kubeconfig = loadKubeconfig({
         explicitFiles: flags.kubeconfig,

@@ -60,7 +60,8 @@ export function parseKubeconfigDocument(file: string, text: string): KubeconfigD
   }
 }
 
-function withoutTimes(tags: Tags): Tags {
+/** Tags that leave times and `10:30` as text. */
+export function withoutTimes(tags: Tags): Tags {
   return tags.filter((tag) => {
     if (typeof tag === "string") return true;
     return !tag.tag.endsWith(":timestamp") && !("format" in tag && tag.format === "TIME");
@@ -68,7 +69,7 @@ function withoutTimes(tags: Tags): Tags {
 }
 
 // The parser quotes what it stumbled over, and in a kubeconfig that may be a token.
-function withoutQuotedText(message: string): string {
+export function withoutQuotedText(message: string): string {
   const cut = message.replace(/: ["'][\s\S]*$/u, "").replace(/[\s.]+$/u, "");
   return cut.charAt(0).toLowerCase() + cut.slice(1);
 }

@@ -1,6 +1,7 @@
 import type { CliHost } from "../../src/cli/cli-host.ts";
 import { runCli } from "../../src/cli/index.ts";
 import { type ClusterEntry, memoryJournal, RestartError, type RunEvent } from "../../src/core/index.ts";
+import { readManifestFiles } from "../../src/runtime/manifest-files.ts";
 import type { AccessRule } from "../../src/sim/api/access.ts";
 import { createSimulatedCluster, type SimulatedCluster } from "../../src/sim/cluster.ts";
 import { createFleet } from "../../src/sim/fleet.ts";
@@ -25,6 +26,9 @@ export interface RunOptions {
   readonly columns?: number;
   readonly colour?: boolean;
   readonly dumbTerminal?: boolean;
+  /** All of standard input, for what reads files. */
+  readonly stdin?: string;
+  readonly workingDirectory?: string;
   /** Standard output closes after so many texts. */
   readonly closesAfter?: number;
   /** Called with everything written so far after each text; may abort. */
@@ -147,6 +151,13 @@ function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Sta
       version: "1.2.3",
       platform: "linux/amd64",
       dumbTerminal: options.dumbTerminal ?? false,
+      readManifests: (paths, recursive) =>
+        readManifestFiles({
+          paths,
+          recursive,
+          workingDirectory: options.workingDirectory ?? "/",
+          stdin: () => Promise.resolve(options.stdin ?? ""),
+        }),
       toYaml: (document) => Promise.resolve(`yaml: ${JSON.stringify(document)}\n`),
       streams: {
         out: (text) => {

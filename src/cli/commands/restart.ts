@@ -13,7 +13,7 @@ import { listed } from "../../words/names.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import { askConsent, checkConsentPossible, checkNamedClusters } from "../consent.ts";
-import { type Candidate, checkSelection, findTargets } from "../find-targets.ts";
+import { type Candidate, findTargets } from "../find-targets.ts";
 import { findUnrestartable } from "../find-unrestartable.ts";
 import { blockedProblem, plan, planRestart } from "../make-plan.ts";
 import { nothingFound } from "../nothing-found.ts";
@@ -25,12 +25,11 @@ import type { Problem } from "../problem.ts";
 import { readSelection, warnOfSuspicion } from "../read-selection.ts";
 
 /** `restart TARGET…`: looks, asks, restarts, follows. Resolves with the exit code. */
-export async function restartCommand(host: CliHost, invocation: Invocation): Promise<number> {
-  const { format, dryRun, skipMissing, skipBlocked } = invocation;
+export async function restartCommand(host: CliHost, given: Invocation): Promise<number> {
+  const { format, dryRun, skipMissing, skipBlocked } = given;
   // Nothing was sent yet: the first Ctrl-C ends the command.
   const signal = AbortSignal.any(Object.values(host.signals));
-  const selection = await readSelection(host, invocation, signal);
-  checkSelection(selection, invocation);
+  const { selection, invocation } = await readSelection(host, given, signal);
   if (invocation.readOnly && !dryRun) {
     throw new RestartError("Blocked", "--read-only: nothing may be restarted; --dry-run shows what would be");
   }

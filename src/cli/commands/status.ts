@@ -4,7 +4,6 @@ import {
   exitCodes,
   followRollout,
   type Outcome,
-  parseTargets,
   progressOf,
   RestartError,
   type RunEvent,
@@ -17,20 +16,20 @@ import { cleaned, toJson } from "../../words/clean.ts";
 import { doneLine, waitingLine } from "../../words/rollout-lines.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
-import { type Candidate, checkSelection, findTargets, withExcludes } from "../find-targets.ts";
+import { type Candidate, findTargets } from "../find-targets.ts";
 import { nothingFound } from "../nothing-found.ts";
 import { openClusters } from "../open-clusters.ts";
 import { printDocument } from "../print/document.ts";
 import { createProgressPrinter } from "../print/progress.ts";
 import { reportProblems } from "../print/report.ts";
 import type { Problem } from "../problem.ts";
+import { readSelection } from "../read-selection.ts";
 
 /** `restart status TARGET…`: follows rollouts that anyone has started, one after the other. Resolves with the exit code. */
-export async function statusCommand(host: CliHost, invocation: Invocation): Promise<number> {
-  const { format } = invocation;
+export async function statusCommand(host: CliHost, given: Invocation): Promise<number> {
+  const { format } = given;
   const leave = AbortSignal.any(Object.values(host.signals));
-  const selection = withExcludes(parseTargets(invocation.words), invocation);
-  checkSelection(selection, invocation);
+  const { selection, invocation } = await readSelection(host, given, leave);
   const other = selection.items.find(({ type }) => !type.restartable);
   if (other !== undefined) throw new RestartError("Blocked", `a ${other.type.kind.kind} has no rollout to follow`);
   const clusters = await openClusters(host, invocation);

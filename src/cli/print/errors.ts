@@ -53,7 +53,8 @@ export function errorSentence(error: RestartError): string {
   const nearest = error.detail["nearest"];
   const guess = nearest === undefined || error.message.includes(nearest) ? "" : `; did you mean ${nearest}?`;
   const more = advice || reasons[error.reason].advice;
-  // kubectl's own sentence about an empty list stands as it is.
-  const message = error.message.startsWith("No resources found") ? error.message : error.message.replace(/\.$/, "");
+  // kubectl's own sentences stand as they are: the one about an empty list, and where one is followed by another.
+  const isWhole = error.message.startsWith("No resources found") || /\. [A-Z]/.test(error.message);
+  const message = isWhole ? error.message : error.message.replace(/\.$/, "");
   return `${message}${where}${guess}${more === "" ? "" : `; ${more}`}`;
 }

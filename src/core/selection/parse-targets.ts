@@ -20,6 +20,9 @@ export interface TargetItem {
   readonly name: string | undefined;
   /** The name is a glob: it selects, as a label selector does, and may find nothing. */
   readonly glob: boolean;
+  /** Where it is, when that was said with the name; undefined is wherever is looked. */
+  readonly namespace?: string | undefined;
+  readonly context?: string | undefined;
 }
 
 /** One argument list, read as kubectl reads it. */
