@@ -60,23 +60,28 @@ describeOnEveryCluster("a list", (start) => {
     ]);
   });
 
-  it.each(workloadKinds)("of $kind in protobuf says what the JSON says", async (kind) => {
-    const cluster = await start();
-    await cluster.apply(...manifests.filter((manifest) => manifest.kind === kind.kind));
-    const { wire: _, ...plain } = kind;
-    const list = async (from: typeof plain) =>
-      (
-        await cluster.settle(listWorkloads(cluster.api, from, { namespace: cluster.namespace, limit: 2, detail: true }))
-      ).map(({ resourceVersion: __, ...rest }) => rest);
-    let encoded: unknown;
-    let json: unknown;
-    // Between two lists a controller may write; two that agree in everything but the version show it.
-    await cluster.until("both encodings were read of the same state", async () => {
-      json = await list(plain);
-      encoded = await list(kind);
-      return JSON.stringify(json) === JSON.stringify(await list(plain));
-    });
-    expect(encoded).toEqual(json);
-    expect(encoded).toHaveLength(manifests.filter((manifest) => manifest.kind === kind.kind).length);
-  });
+  it.each(workloadKinds.filter(({ wire }) => wire !== undefined))(
+    "of $kind in protobuf says what the JSON says",
+    async (kind) => {
+      const cluster = await start();
+      await cluster.apply(...manifests.filter((manifest) => manifest.kind === kind.kind));
+      const { wire: _, ...plain } = kind;
+      const list = async (from: typeof plain) =>
+        (
+          await cluster.settle(
+            listWorkloads(cluster.api, from, { namespace: cluster.namespace, limit: 2, detail: true }),
+          )
+        ).map(({ resourceVersion: __, ...rest }) => rest);
+      let encoded: unknown;
+      let json: unknown;
+      // Between two lists a controller may write; two that agree in everything but the version show it.
+      await cluster.until("both encodings were read of the same state", async () => {
+        json = await list(plain);
+        encoded = await list(kind);
+        return JSON.stringify(json) === JSON.stringify(await list(plain));
+      });
+      expect(encoded).toEqual(json);
+      expect(encoded).toHaveLength(manifests.filter((manifest) => manifest.kind === kind.kind).length);
+    },
+  );
 });

@@ -126,7 +126,7 @@ describe.each(workloadKinds)("the kind $kind", (kind) => {
   });
 });
 
-describe.each(workloadKinds.filter(({ group }) => group === "apps"))("the built-in kind $kind", (kind) => {
+describe.each(workloadKinds.filter(({ optional }) => optional !== true))("the built-in kind $kind", (kind) => {
   it("restarts with one annotation, the uid and nothing else", () => {
     expect(kind.patch("2026-11-25T12:00:00Z", "u-1")).toEqual({
       contentType: "application/strategic-merge-patch+json",
