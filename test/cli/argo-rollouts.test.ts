@@ -38,6 +38,13 @@ describe("an Argo Rollout", () => {
     ]);
   });
 
+  it("is named to whoever asks for one of its pods", async () => {
+    const stage = await serving();
+    const [pod] = stage.sim.store.list("pods", "shop");
+    const { err, exitCode } = await stage.run([`pod/${pod?.metadata.name}`, "-y"]);
+    expect([err, exitCode]).toEqual([expect.stringContaining("rollout/web"), 4]);
+  });
+
   it("says by its status when it was seen through", async () => {
     const stage = await serving();
     expect(await stage.run(["status", "ro/web", "--no-wait"])).toMatchObject({

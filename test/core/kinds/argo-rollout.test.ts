@@ -3,6 +3,7 @@ import { openCatalog } from "../../../src/core/catalog.ts";
 import { argoRollout } from "../../../src/core/kinds/argo-rollout.ts";
 import { createRestartNow } from "../../../src/core/restart-now.ts";
 import type { WorkloadObject } from "../../../src/core/workload.ts";
+import { openWorkloadView } from "../../../src/core/workload-view.ts";
 import { createStage, ends, last, plan, run, type Stage, workload } from "../simulated.ts";
 
 const customResources = ["rollouts.argoproj.io"];
@@ -187,6 +188,31 @@ describe("the restart of an Argo Rollout", () => {
       },
     });
     expect(ends(events)).toEqual(["superseded", 5]);
+  });
+});
+
+describe("the view of an Argo Rollout", () => {
+  it("tells the pods that the restart made from those that are left, by their age", async () => {
+    const stage = await stageWith(rollout());
+    const ref = {
+      cluster: "stage",
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "Rollout",
+      namespace: "shop",
+      name: "web",
+    };
+    const uid = stage.sim.store.get("rollouts.argoproj.io", "shop", "web")?.metadata.uid ?? "";
+    const view = openWorkloadView(stage.api, { ...ref, uid });
+    await stage.clock.advance(1000);
+    const old = view.snapshot().pods;
+    expect(old.map(({ isNew }) => isNew)).toEqual([true, true, true]);
+    const restartAt = `${new Date(stage.clock.now()).toISOString().slice(0, 19)}Z`;
+    await send(stage, "web", { spec: { restartAt } });
+    const seen = () => view.snapshot().pods.filter(({ terminating }) => !terminating);
+    await stage.clock.runUntilTrue(() => seen().some(({ isNew, ready }) => isNew && ready), 60_000);
+    for (const pod of seen()) expect(pod.isNew).toBe(!old.some(({ uid: before }) => before === pod.uid));
+    expect(seen().some(({ isNew }) => !isNew)).toBe(true);
+    await view.close();
   });
 });
 
