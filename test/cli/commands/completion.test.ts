@@ -18,7 +18,7 @@ describe("completion", () => {
     [["get", "sts", ""], ["db"]],
     [
       ["deploy/web", "--sk"],
-      ["--skip-missing", "--skip-blocked"],
+      ["--skip-invalid", "--skip-missing", "--skip-blocked"],
     ],
     [["get", "--sk"], []],
     [["deploy/web", "--context", "sh"], ["shop-prod"]],
