@@ -1,6 +1,7 @@
 import {
   type Condition,
   type Found,
+  filterFound,
   isUnserved,
   mapLimited,
   matchesLabels,
@@ -97,11 +98,12 @@ export async function findTargets(
   });
   const all = distinct(parts.flatMap(({ cluster, found }) => found.map((one) => ({ cluster, found: one }))));
   const labels = files.length > 0 && invocation.selector !== undefined ? parseLabelSelector(invocation.selector) : [];
-  const candidates = all.filter(
+  const meant = all.filter(
     ({ found }) =>
       !selection.excludes.some(({ predicate }) => matchesName(predicate, refOf(found))) &&
       (found.type !== "found" || matchesLabels(labels, found.item.workload.labels)),
   );
+  const candidates = await keepHolding(clusters, meant, invocation.selection.conditions, signal);
   const missing = [...parts.flatMap((part) => part.missing), ...emptyGlobs(parts)];
   return {
     candidates,
@@ -109,6 +111,30 @@ export async function findTargets(
     notes: [...closedNotes(parts), ...leftOutNotes(parts), ...idleExcludes(selection.excludes, all)],
     seen: new Set(parts.flatMap((part) => part.seen)).size,
   };
+}
+
+/** Those for which the conditions hold. What cannot be read cannot be decided: its refusal is thrown. */
+async function keepHolding(
+  clusters: readonly OpenCluster[],
+  candidates: readonly Candidate[],
+  conditions: readonly Condition[],
+  signal: AbortSignal,
+): Promise<readonly Candidate[]> {
+  if (conditions.length === 0) return candidates;
+  const kept = await mapLimited(clusters, parallelRequests, async (cluster) => {
+    const found = candidates.flatMap((one) => {
+      if (one.cluster !== cluster) return [];
+      if (one.found.type === "found") return [one.found.item];
+      throw onCluster(one.found.error, cluster.entry.name);
+    });
+    try {
+      return await filterFound(cluster.api, found, conditions, signal);
+    } catch (caught) {
+      throw signal.aborted ? caught : onCluster(caught, cluster.entry.name);
+    }
+  });
+  const holding = new Set(kept.flat());
+  return candidates.filter(({ found }) => found.type === "found" && holding.has(found.item));
 }
 
 interface Part {

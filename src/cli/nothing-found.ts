@@ -44,12 +44,13 @@ export function searchedSentence({ kinds, names, conditions, contexts, seen }: S
 }
 
 function conditionsOf(
-  { selector, fieldSelector }: Invocation,
+  { selector, fieldSelector, selection }: Invocation,
   targets: TargetSelection | undefined,
 ): readonly string[] {
   return [
     ...(selector === undefined ? [] : [`label ${selector}`]),
     ...(fieldSelector === undefined ? [] : [`field ${fieldSelector}`]),
+    ...selection.conditions.map(({ text }) => text),
     ...(targets?.excludes ?? []).map(({ text }) => `^${text}`),
   ];
 }

@@ -36,6 +36,7 @@ export {
 } from "./events.ts";
 export type { Finding, FindingLevel } from "./findings/finding.ts";
 export { type FindingCode, findingCodes } from "./findings/index.ts";
+export type { FoundWorkload } from "./found-workload.ts";
 export { withHeartbeat } from "./heartbeat.ts";
 export { findKind, kindNames, parseKind, unrestartableKinds, workloadKinds } from "./kinds/index.ts";
 export type { WorkloadKind } from "./kinds/workload-kind.ts";
@@ -65,13 +66,13 @@ export type { RunHandle, RunStore } from "./run-store.ts";
 export { sameCluster } from "./same-cluster.ts";
 export {
   type Found,
-  type FoundWorkload,
   findAll,
   findNamed,
   kindsNamed,
   namespaceExists,
   type ResolveOptions,
 } from "./select.ts";
+export { filterFound } from "./selection/filter-found.ts";
 export {
   type InvalidManifest,
   type ManifestEntry,
@@ -80,9 +81,9 @@ export {
   readManifests,
 } from "./selection/manifest.ts";
 export { matchesName } from "./selection/matches.ts";
-export { parseExclude } from "./selection/parse-filter.ts";
+export { type FilterKey, parseCondition, parseExclude, parseFilter } from "./selection/parse-filter.ts";
 export { parseTargets, type TargetItem, type TargetSelection, type TypedKind } from "./selection/parse-targets.ts";
-export { type Condition, selects } from "./selection/predicate.ts";
+export { type Condition, type Predicate, selects } from "./selection/predicate.ts";
 export { restartableOwner } from "./unrestartable.ts";
 export { isUnserved } from "./unserved.ts";
 export {

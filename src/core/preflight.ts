@@ -8,13 +8,14 @@ import { finalFindings } from "./findings/index.ts";
 import { watchFindings } from "./findings/no-watch.ts";
 import { rolloutFindings } from "./findings/rollout-in-progress.ts";
 import { downtimeFindings, ownerFindings, stateFindings } from "./findings/state.ts";
+import type { FoundWorkload } from "./found-workload.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import type { PlanTarget } from "./plan.ts";
 import { restart } from "./restart.ts";
 import { restartTime } from "./restart-time.ts";
 import { nextRestartedAt } from "./restarted-at.ts";
 import { shortHash } from "./seen-workload.ts";
-import type { Found, FoundWorkload } from "./select.ts";
+import type { Found } from "./select.ts";
 
 export interface PreflightOptions {
   readonly clusterUid: string | undefined;

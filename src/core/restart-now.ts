@@ -2,11 +2,12 @@ import type { KubeApi } from "../kube/cluster.ts";
 import { RestartError, toRestartError } from "../kube/error.ts";
 import type { Finding } from "./findings/finding.ts";
 import { ownerFindings, stateFindings } from "./findings/state.ts";
+import type { FoundWorkload } from "./found-workload.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { restart } from "./restart.ts";
 import { restartTime } from "./restart-time.ts";
 import { nextRestartedAt } from "./restarted-at.ts";
-import { type FoundWorkload, findNamed } from "./select.ts";
+import { findNamed } from "./select.ts";
 import type { WorkloadRef } from "./workload.ts";
 
 export interface RestartNowOptions {

@@ -13,8 +13,12 @@ const known = new WeakMap<KubeApi, { readonly asked: number; readonly ahead: num
  * it. A server is not asked again for a minute, however many workloads there are; one that does not say leaves our time.
  */
 export async function restartTime(api: KubeApi, kind: WorkloadKind, signal?: AbortSignal): Promise<number> {
+  return kind.serverTime === true ? clusterTime(api, signal) : api.clock.now();
+}
+
+/** The time by the API server's clock, in milliseconds, asked for at most once a minute; ours where it does not say. */
+export async function clusterTime(api: KubeApi, signal?: AbortSignal): Promise<number> {
   const { clock } = api;
-  if (kind.serverTime !== true) return clock.now();
   const before = known.get(api);
   if (before !== undefined && Math.abs(clock.now() - before.asked) < believedFor) return clock.now() + before.ahead;
   const ahead = await serverAhead(api, signal);

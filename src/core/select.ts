@@ -2,17 +2,11 @@ import type { KubeApi } from "../kube/cluster.ts";
 import { type RestartError, toRestartError } from "../kube/error.ts";
 import { get } from "../kube/get.ts";
 import { list } from "../kube/list.ts";
+import { type FoundWorkload, foundWorkload } from "./found-workload.ts";
 import { workloadKinds } from "./kinds/index.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
-import type { SeenWorkload } from "./rollout-state.ts";
-import { seeWorkload } from "./seen-workload.ts";
 import { readRefusal, servedOrThrow } from "./unserved.ts";
 import type { WorkloadRef } from "./workload.ts";
-
-/** A workload that was found, with the kind it is of. */
-export interface FoundWorkload extends SeenWorkload {
-  readonly kind: WorkloadKind;
-}
 
 /** What looking for one item of a selection came to. */
 export type Found =
@@ -53,7 +47,7 @@ export async function findNamed(
       kind.kind,
       signal === undefined ? {} : { signal },
     );
-    return { type: "found", item: { kind, ...seeWorkload(kind, object, api.cluster.name) } };
+    return { type: "found", item: foundWorkload(kind, object, api.cluster.name) };
   } catch (caught) {
     const error = await readRefusal(api, kind, toRestartError(caught), signal);
     if (error.reason === "NotFound") return { type: "missing", kind, ref, error };
@@ -71,7 +65,7 @@ export async function findAll(
   const { group, version, resource } = kind;
   const { namespace, ...rest } = options;
   const path = { group, version, resource, ...(namespace !== undefined && { namespace }) };
-  const look = (object: unknown) => ({ kind, ...seeWorkload(kind, object, api.cluster.name) });
+  const look = (object: unknown) => foundWorkload(kind, object, api.cluster.name);
   const { items } = await servedOrThrow(api, kind, () => list(api, path, kind.listKind, look, rest), rest.signal);
   return items;
 }

@@ -50,7 +50,7 @@ function parseYaml(file: string, text: string): readonly ManifestEntry[] {
     const line = lineAt(document.contents?.range?.[0] ?? document.range[0]);
     const [error] = document.errors;
     if (error !== undefined) {
-      const problem = `this is not valid YAML: ${withoutQuotedText(error.message)}`;
+      const problem = `this is not valid YAML: ${withoutValues(error.message)}`;
       return [{ type: "unreadable", file, line: lineAt(error.pos[0]), problem }];
     }
     // A separator with nothing behind it.
@@ -64,4 +64,11 @@ function parseYaml(file: string, text: string): readonly ManifestEntry[] {
       ];
     }
   });
+}
+
+/** The parser's messages quote tags, and texts behind a colon; in a manifest either may be a secret. */
+function withoutValues(message: string): string {
+  return withoutQuotedText(message)
+    .replace(/:[\s\S]*$/u, "")
+    .replace(/![^\s]+/gu, "!…");
 }

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly dumbTerminal?: boolean;
   /** All of standard input, for what reads files. */
   readonly stdin?: string;
+  /** By how many milliseconds the command's clock is ahead of the clusters'. */
+  readonly clockOff?: number;
   readonly workingDirectory?: string;
   /** Standard output closes after so many texts. */
   readonly closesAfter?: number;
@@ -130,8 +132,9 @@ function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Sta
         namespace: "shop",
       }),
     );
+    const { clockOff = 0 } = options;
     const host: CliHost = {
-      clock,
+      clock: clockOff === 0 ? clock : { now: () => clock.now() + clockOff, sleep: clock.sleep },
       random: () => 0.5,
       journal: {
         append: async (event) => {

@@ -6,6 +6,7 @@ import {
   RestartError,
   runPlan,
   sameCluster,
+  selects,
   type TargetSelection,
 } from "../../core/index.ts";
 import { cleaned } from "../../words/clean.ts";
@@ -128,8 +129,14 @@ function doubledProblems({ targets }: Plan, clusters: readonly OpenCluster[]): r
 }
 
 /** No workload is named: a kind alone, or what selects some of a kind in every namespace. */
-function isBare({ items }: TargetSelection, { allNamespaces, selector, fieldSelector }: Invocation): boolean {
-  const selected = selector !== undefined || fieldSelector !== undefined;
+function isBare(
+  { items }: TargetSelection,
+  { allNamespaces, selector, fieldSelector, selection }: Invocation,
+): boolean {
+  const selected =
+    selector !== undefined ||
+    fieldSelector !== undefined ||
+    selection.conditions.some(({ predicate }) => selects(predicate));
   return items.some(
     ({ name, glob }) => (name === undefined && !selected) || ((name === undefined || glob) && allNamespaces),
   );

@@ -51,10 +51,15 @@ export function errorSentence(error: RestartError): string {
   const { cluster = "", advice = "" } = error.detail;
   const where = cluster !== "" && !error.message.includes(cluster) ? ` (context ${cluster})` : "";
   const nearest = error.detail["nearest"];
-  const guess = nearest === undefined || error.message.includes(nearest) ? "" : `; did you mean ${nearest}?`;
+  const guess = nearest === undefined || names(error.message, nearest) ? "" : `; did you mean ${nearest}?`;
   const more = advice || reasons[error.reason].advice;
   // kubectl's own sentences stand as they are: the one about an empty list, and where one is followed by another.
   const isWhole = error.message.startsWith("No resources found") || /\. [A-Z]/.test(error.message);
   const message = isWhole ? error.message : error.message.replace(/\.$/, "");
   return `${message}${where}${guess}${more === "" ? "" : `; ${more}`}`;
+}
+
+/** Whether a message has a word as a whole. */
+function names(message: string, word: string): boolean {
+  return message.split(/[^\w.-]+/).includes(word);
 }

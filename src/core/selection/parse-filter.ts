@@ -83,7 +83,8 @@ function readPattern(whole: string, word: Piece): string {
   const bad = /[^A-Za-z0-9.*?-]/.exec(word.text);
   if (word.text === "") throw wrong(whole, word, "a name is missing");
   if (bad === null) return word.text.toLowerCase();
-  throw wrong(whole, { text: bad[0], at: word.at + bad.index }, `${quote(bad[0])} is in no name`);
+  const shown = cleanText(bad[0]) === "" ? "this character" : quote(bad[0]);
+  throw wrong(whole, { text: bad[0], at: word.at + bad.index }, `${shown} is in no name`);
 }
 
 const keys = [
@@ -96,6 +97,7 @@ const keys = [
   "strategy",
   "uses",
   "is",
+  "older-than",
   "restarted-before",
 ] as const;
 
@@ -142,6 +144,11 @@ function readValue(whole: string, key: FilterKey, value: Piece): Predicate {
       return { type: "is", state: oneOf(whole, value, stateNames, "state") };
     case "uses":
       return readUse(whole, value);
+    case "older-than": {
+      const milliseconds = parseAge(text);
+      if (milliseconds !== undefined) return { type: "age", age: "podage", comparison: ">", milliseconds };
+      throw wrong(whole, value, `${quote(text)} is no age such as 90s, 5m, 2h or 7d`);
+    }
     case "restarted-before": {
       const age = parseAge(text);
       if (age !== undefined) return { type: "age", age: "restarted", comparison: ">", milliseconds: age };
