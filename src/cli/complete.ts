@@ -1,4 +1,12 @@
-import { findingCodes, kindNames, listNamespaces, listWorkloads, parseKind, workloadKinds } from "../core/index.ts";
+import {
+  findingCodes,
+  kindNames,
+  listNamespaces,
+  listWorkloads,
+  ownerNames,
+  parseKind,
+  workloadKinds,
+} from "../core/index.ts";
 import { cleaned } from "../words/clean.ts";
 import { type Invocation, parseArguments } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
@@ -58,6 +66,10 @@ async function flagValues(
   switch (flag) {
     case "output":
       return commands[command].formats;
+    case "owner":
+      return ownerNames;
+    case "uses":
+      return ["secret/", "configmap/"];
     case "allow":
       return findingCodes.map(({ code }) => code);
     case "context": {

@@ -15,8 +15,15 @@ export interface ConsentRequest {
 }
 
 /** Says early, before anything is asked of a cluster, that nobody will be there to say yes. */
-export function checkConsentPossible(host: CliHost, { yes, dryRun }: Invocation): void {
-  if (yes !== false || dryRun || canAsk(host)) return;
+export function checkConsentPossible(host: CliHost, { yes, dryRun, selection }: Invocation): void {
+  if (yes !== false || dryRun) return;
+  if (selection.files.includes("-")) {
+    throw new RestartError(
+      "Usage",
+      "standard input names the workloads, so nobody can answer there: --yes restarts without asking, --dry-run shows what would happen",
+    );
+  }
+  if (canAsk(host)) return;
   throw new RestartError(
     "Usage",
     "there is no terminal to ask on: --yes restarts without asking, --dry-run shows what would happen",

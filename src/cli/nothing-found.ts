@@ -15,6 +15,7 @@ export function nothingFound(
     kinds: [...new Set(selection?.items.map(({ type }) => type.kind.resource))],
     names: [...new Set(selection?.items.flatMap(({ name }) => name ?? []))],
     conditions: conditionsOf(invocation, selection),
+    namespaces: namespacesOf(entries, invocation),
     contexts: entries.map(({ name }) => name),
     seen,
   };
@@ -30,17 +31,26 @@ export interface Searched {
   /** Names and globs; none is every one. */
   readonly names: readonly string[];
   readonly conditions: readonly string[];
+  /** Names, or patterns; `*` is every one. */
+  readonly namespaces: readonly string[];
   readonly contexts: readonly string[];
   /** Workloads that were looked at. */
   readonly seen: number;
 }
 
 /** What was searched, for a person. */
-export function searchedSentence({ kinds, names, conditions, contexts, seen }: Searched): string {
+export function searchedSentence({ kinds, names, conditions, namespaces, contexts, seen }: Searched): string {
   const called = names.length === 0 ? "" : ` called ${names.join(" or ")}`;
-  const where = ` on ${contexts.length > 5 ? `${contexts.length} clusters` : listed(contexts)}`;
+  const where = `${namespaces.includes("*") ? " in every namespace" : ""} on ${contexts.length > 5 ? `${contexts.length} clusters` : listed(contexts)}`;
   const held = conditions.length === 0 ? "" : `, with ${listed(conditions)}`;
   return `searched: ${listed(kinds)}${called}${where}${held}${seen === 0 ? "" : ` (${seen} looked at)`}`;
+}
+
+function namespacesOf(entries: readonly ClusterEntry[], invocation: Invocation): readonly string[] {
+  if (invocation.allNamespaces) return ["*"];
+  return invocation.namespaces.length > 0
+    ? [...new Set(invocation.namespaces)]
+    : [...new Set(entries.map(({ namespace }) => namespace))];
 }
 
 function conditionsOf(

@@ -77,11 +77,15 @@ function nothing(files: readonly string[], { passedOver }: ManifestTargets): Res
   return new RestartError("NotFound", `nothing in ${listed(files)} can be restarted${kinds}`);
 }
 
+function isMeant(name: string, meant: readonly string[]): boolean {
+  return meant.some(isPattern) ? matchPatterns(meant, name) : meant.includes(name);
+}
+
 /** kubectl's refusal of two namespaces that disagree (cli-runtime pkg/resource/visitor.go, RequireNamespace). */
 function checkedNamespace(own: string | undefined, { namespaces }: Invocation): string | undefined {
   const [wanted, ...others] = namespaces;
   if (own === undefined || wanted === undefined) return own;
-  if (namespaces.some(isPattern) ? matchPatterns(namespaces, own) : namespaces.includes(own)) return own;
+  if (isMeant(own, namespaces)) return own;
   if (others.length === 0) {
     throw new RestartError(
       "Usage",
@@ -94,7 +98,15 @@ function checkedNamespace(own: string | undefined, { namespaces }: Invocation): 
 /** More than one cluster never comes from the current context: either every line names one, or `--context` does. */
 function contextsOf(targets: readonly ManifestTarget[], { contexts }: Invocation): readonly string[] {
   const named = [...new Set(targets.flatMap(({ context }) => context ?? []))];
-  if (named.length === 0 || contexts.length > 0) return contexts;
+  if (contexts.length > 0) {
+    const other = targets.find(({ context }) => context !== undefined && !isMeant(context, contexts));
+    if (other === undefined) return contexts;
+    throw new RestartError(
+      "Usage",
+      `${other.file}:${other.line} names the context ${other.context}, which --context leaves out`,
+    );
+  }
+  if (named.length === 0) return contexts;
   const open = targets.filter(({ context }) => context === undefined);
   const [first] = open;
   if (first === undefined) return named;

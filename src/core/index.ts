@@ -83,7 +83,7 @@ export {
 export { matchesName } from "./selection/matches.ts";
 export { type FilterKey, parseCondition, parseExclude, parseFilter } from "./selection/parse-filter.ts";
 export { parseTargets, type TargetItem, type TargetSelection, type TypedKind } from "./selection/parse-targets.ts";
-export { type Condition, type Predicate, selects } from "./selection/predicate.ts";
+export { type Condition, ownerNames, type Predicate, selects } from "./selection/predicate.ts";
 export { restartableOwner } from "./unrestartable.ts";
 export { isUnserved } from "./unserved.ts";
 export {

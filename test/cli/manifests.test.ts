@@ -78,6 +78,23 @@ describe("-f", () => {
     expect(err).toContain("-:2 names no context while others do");
   });
 
+  it("takes a context of --context alone", async () => {
+    const stage = await shop();
+    const stdin = "test shop/deploy/web\n";
+    expect((await stage.run("-f - --dry-run --context te*", { stdin })).exitCode).toBe(0);
+    const { err, exitCode } = await stage.run("-f - --dry-run --context dev", { stdin });
+    expect(exitCode).toBe(2);
+    expect(err).toContain("-:1 names the context test, which --context leaves out");
+  });
+
+  it("cannot ask whom it reads from", async () => {
+    const stage = await shop();
+    const { err, exitCode } = await stage.run("-f -", { stdin: "shop/deploy/web\n", types: ["y"] });
+    expect(exitCode).toBe(2);
+    expect(err).toContain("standard input names the workloads, so nobody can answer there");
+    expect((await stage.run("-f - --yes", { stdin: "shop/deploy/web\n", terminal: true })).exitCode).toBe(0);
+  });
+
   it("takes what get -o name prints", async () => {
     const stage = await shop();
     const { out: stdin } = await stage.run("get deploy -o name");

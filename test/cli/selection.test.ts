@@ -115,8 +115,21 @@ describe("nothing found", () => {
     expect(JSON.parse(out)).toMatchObject({
       kind: "Error",
       reason: "NotFound",
-      searched: { kinds: ["deployments"], names: [], conditions: ["label app=none"], contexts: ["dev"], seen: 0 },
+      searched: {
+        kinds: ["deployments"],
+        names: [],
+        conditions: ["label app=none"],
+        namespaces: ["shop"],
+        contexts: ["dev"],
+        seen: 0,
+      },
     });
+  });
+
+  it("says that it was looked everywhere", async () => {
+    const stage = await shop();
+    const { err } = await stage.run(["deploy", "x-*", "-A", "--dry-run"]);
+    expect(err).toBe("No resources found\nsearched: deployments called x-* in every namespace on dev (3 looked at)\n");
   });
 
   it("is what is left when everything was left out", async () => {

@@ -30,6 +30,8 @@ export async function restartCommand(host: CliHost, given: Invocation): Promise<
   const { format, dryRun, skipMissing, skipBlocked } = given;
   // Nothing was sent yet: the first Ctrl-C ends the command.
   const signal = AbortSignal.any(Object.values(host.signals));
+  // Standard input is read to its end: what cannot come to anything is said before.
+  if (given.selection.files.length > 0) checkConsentPossible(host, given);
   const { selection, invocation } = await readSelection(host, given, signal);
   if (invocation.readOnly && !dryRun) {
     throw new RestartError("Blocked", "--read-only: nothing may be restarted; --dry-run shows what would be");

@@ -31,6 +31,7 @@ describe("completion", () => {
       ["--allow", "pa"],
       ["paused", "partition"],
     ],
+    [["--owner", "h"], ["helm"]],
     [["explain", "zero"], ["zero-replicas"]],
     [
       ["completion", ""],
