@@ -80,7 +80,7 @@ export {
   type ManifestTargets,
   readManifests,
 } from "./selection/manifest.ts";
-export { matchesName } from "./selection/matches.ts";
+export { matches, matchesName } from "./selection/matches.ts";
 export { type FilterKey, parseCondition, parseExclude, parseFilter } from "./selection/parse-filter.ts";
 export { parseTargets, type TargetItem, type TargetSelection, type TypedKind } from "./selection/parse-targets.ts";
 export { type Condition, ownerNames, type Predicate, selects } from "./selection/predicate.ts";

@@ -7,7 +7,7 @@ import type { OwnerName } from "./predicate.ts";
  * and of Helm; `none` when nobody leaves a mark and no operator owns it.
  */
 export function ownerOf(
-  { labels, owner }: Workload,
+  { labels, owner }: Pick<Workload, "labels" | "owner">,
   annotations: Readonly<Record<string, string>>,
 ): OwnerName | undefined {
   const deployer = deployerOf(labels);

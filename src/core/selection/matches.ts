@@ -13,7 +13,10 @@ export interface SubjectPod {
 
 /** What is known of a workload when a condition is decided. */
 export interface Subject {
-  readonly workload: Workload;
+  readonly workload: Pick<
+    Workload,
+    "ref" | "counts" | "labels" | "owner" | "strategy" | "paused" | "restartedAt" | "creationTimestamp"
+  >;
   readonly annotations: Readonly<Record<string, string>>;
   /** Of the template, init containers included. */
   readonly images: readonly string[];

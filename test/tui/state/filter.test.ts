@@ -8,8 +8,14 @@ const few = { desired: 3, replicas: 3, updated: 3, ready: 1, available: 1 };
 const entries = [
   row("web", { manager: "flux" }),
   row("web-canary", { counts: few }),
-  row("db", { kind: "StatefulSet", namespace: "payments", manager: "helm", images: ["shop.example/postgres:16"] }),
-  row("agent", { kind: "DaemonSet", namespace: "kube-system", cluster: "prod-eu" }),
+  row("db", {
+    kind: "StatefulSet",
+    namespace: "payments",
+    manager: "helm",
+    images: ["shop.example/postgres:16"],
+    strategy: "Recreate",
+  }),
+  row("agent", { kind: "DaemonSet", namespace: "kube-system", cluster: "prod-eu", phase: { phase: "paused" } }),
 ].map(entryOf);
 
 function found(text: string): readonly string[] {
@@ -37,6 +43,20 @@ describe("a filter", () => {
     ["ready<=1", ["web-canary"]],
     ["ready=3", ["web", "db", "agent"]],
     ["ready>1 kind:dp", ["web"]],
+    ["ready<desired", ["web-canary"]],
+    ["ready!=desired !db", ["web-canary"]],
+    ["available>2 kind:sts", ["db"]],
+    ["image:postgres", ["db"]],
+    ["image:app:1 web", ["web", "web-canary"]],
+    ["*-canary", ["web-canary"]],
+    ["web*", ["web", "web-canary"]],
+    ["^web", ["web-canary", "db", "agent"]],
+    ["is:not-ready", ["web-canary"]],
+    ["is:paused", ["agent"]],
+    ["strategy:recreate", ["db"]],
+    ["image:", ["web", "web-canary", "db", "agent"]],
+    ["ready<", ["web", "web-canary", "db", "agent"]],
+    ["is:stale", []],
     ["nothing:here", []],
     [".*", []],
   ])("%s", (text, expected) => {
