@@ -15,10 +15,10 @@ import {
   type WorkloadKind,
   type WorkloadRef,
 } from "../core/index.ts";
-import { count, listed } from "../words/names.ts";
+import { count } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import { findByName, missingNamespaces } from "./find-named.ts";
-import { createListScope, type ListScope } from "./list-scope.ts";
+import { closedNote, createListScope, type ListScope } from "./list-scope.ts";
 import { createLookup } from "./look-up.ts";
 import type { OpenCluster } from "./open-clusters.ts";
 import type { Problem } from "./problem.ts";
@@ -38,6 +38,11 @@ export interface FoundTargets {
   readonly notes: readonly string[];
   /** Workloads that were looked at, those that no pattern and no condition took included. */
   readonly seen: number;
+}
+
+export interface FindOptions {
+  /** For a list: system namespaces are as good as any, and what fits nothing is no slip. */
+  readonly listing?: boolean;
 }
 
 const parallelRequests = 8;
@@ -73,6 +78,7 @@ export async function findTargets(
   selection: TargetSelection,
   invocation: Invocation,
   signal: AbortSignal,
+  { listing = false }: FindOptions = {},
 ): Promise<FoundTargets> {
   const { files } = invocation.selection;
   const jobs = clusters.flatMap((cluster) =>
@@ -88,7 +94,14 @@ export async function findTargets(
     try {
       const known = await lookup(cluster, item);
       if (known !== undefined) return { ...nothing, found: [known], seen: uids([known]) };
-      return await findItem(cluster, item, item.type.kind, scopeOfItem(item, invocation, cluster), listScope, signal);
+      return await findItem(
+        cluster,
+        item,
+        item.type.kind,
+        scopeOfItem(item, invocation, cluster),
+        { listScope, listing },
+        signal,
+      );
     } catch (caught) {
       if (signal.aborted) throw caught;
       const error = onCluster(caught, cluster.entry.name);
@@ -104,11 +117,11 @@ export async function findTargets(
       (found.type !== "found" || matchesLabels(labels, found.item.workload.labels)),
   );
   const candidates = await keepHolding(clusters, meant, invocation.selection.conditions, signal);
-  const missing = [...parts.flatMap((part) => part.missing), ...emptyGlobs(parts)];
+  const missing = [...parts.flatMap((part) => part.missing), ...(listing ? [] : emptyGlobs(parts))];
   return {
     candidates,
     missing: missing.filter((one, index) => missing.findIndex((other) => sameProblem(one, other)) === index),
-    notes: [...closedNotes(parts), ...leftOutNotes(parts), ...idleExcludes(selection.excludes, all)],
+    notes: [...closedNotes(parts), ...leftOutNotes(parts), ...(listing ? [] : idleExcludes(selection.excludes, all))],
     seen: new Set(parts.flatMap((part) => part.seen)).size,
   };
 }
@@ -159,7 +172,7 @@ async function findItem(
   item: TargetItem,
   kind: WorkloadKind,
   scope: Scope,
-  listScope: ListScope,
+  { listScope, listing }: { readonly listScope: ListScope; readonly listing: boolean },
   signal: AbortSignal,
 ): Promise<Part> {
   const { name, glob } = item;
@@ -171,7 +184,7 @@ async function findItem(
   const matching =
     name === undefined ? items : items.filter(({ workload }) => matchPatterns([name], workload.ref.name));
   const kept = matching.filter(
-    ({ workload }) => scope.type === "names" || !systemNamespaces.has(workload.ref.namespace),
+    ({ workload }) => listing || scope.type === "names" || !systemNamespaces.has(workload.ref.namespace),
   );
   return {
     cluster,
@@ -217,14 +230,10 @@ function emptyGlobs(parts: readonly Part[]): readonly Problem[] {
 }
 
 function closedNotes(parts: readonly Part[]): readonly string[] {
-  const sentences = parts.flatMap(({ cluster, item, closed }) =>
-    closed.length === 0
-      ? []
-      : [
-          `left out, may not be listed: ${item.type.kind.resource} in ${listed(closed)} (context ${cluster.entry.name})`,
-        ],
+  const notes = parts.flatMap(({ cluster, item: { type }, closed }) =>
+    closed.length > 0 && type.restartable ? [closedNote(type.kind, closed, cluster)] : [],
   );
-  return [...new Set(sentences)];
+  return [...new Set(notes)];
 }
 
 function leftOutNotes(parts: readonly Part[]): readonly string[] {

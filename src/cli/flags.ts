@@ -93,37 +93,37 @@ export const flags: readonly FlagSpec[] = [
   flag("targets", onClusters, "all-namespaces", "every namespace", { short: "A" }),
   flag("targets", onClusters, "selector", "label selector", { short: "l", value: "SELECTOR" }),
   flag("targets", onClusters, "field-selector", "field selector", { value: "SELECTOR" }),
-  flag("targets", following, "filter", "conditions that all hold: 'ready<1 !kind:sts restarted>7d image:nginx*'", {
+  flag("targets", onClusters, "filter", "conditions that all hold: 'ready<1 !kind:sts restarted>7d image:nginx*'", {
     value: "FILTER",
     repeats: true,
   }),
-  flag("targets", following, "older-than", "the oldest present pod is older: 90s, 5m, 2h, 30d", {
+  flag("targets", onClusters, "older-than", "the oldest present pod is older: 90s, 5m, 2h, 30d", {
     value: "AGE",
     repeats: true,
   }),
-  flag("targets", following, "image", "one of the images: a name, a pattern, :tag or @digest", {
+  flag("targets", onClusters, "image", "one of the images: a name, a pattern, :tag or @digest", {
     value: "IMAGE",
     repeats: true,
   }),
-  flag("targets", following, "uses", "the pods use secret/NAME or configmap/NAME, also a pattern", {
+  flag("targets", onClusters, "uses", "the pods use secret/NAME or configmap/NAME, also a pattern", {
     value: "OBJECT",
     repeats: true,
   }),
-  flag("targets", following, "stale", "a pod is older than the last change of a Secret or ConfigMap that it uses"),
-  flag("targets", following, "not-ready", "fewer pods are ready than there should be"),
-  flag("targets", following, "restarted-before", "last restarted before a time, or longer ago than an age", {
+  flag("targets", onClusters, "stale", "a pod is older than the last change of a Secret or ConfigMap that it uses"),
+  flag("targets", onClusters, "not-ready", "fewer pods are ready than there should be"),
+  flag("targets", onClusters, "restarted-before", "last restarted before a time, or longer ago than an age", {
     value: "TIME|AGE",
     repeats: true,
   }),
-  flag("targets", following, "owner", "what deploys it: helm, flux, argocd or none", { value: "NAME", repeats: true }),
-  flag("targets", following, "filename", "file or folder that names the workloads; - is standard input", {
+  flag("targets", onClusters, "owner", "what deploys it: helm, flux, argocd or none", { value: "NAME", repeats: true }),
+  flag("targets", onClusters, "filename", "file or folder that names the workloads; - is standard input", {
     short: "f",
     value: "PATH",
     repeats: true,
   }),
-  flag("targets", following, "recursive", "folders inside of the folders of -f, too", { short: "R" }),
-  flag("targets", following, "skip-invalid", "go on without what cannot be read in the files of -f"),
-  flag("targets", following, "exclude", "leave out NAME or TYPE/NAME, also a pattern; ^NAME does the same", {
+  flag("targets", onClusters, "recursive", "folders inside of the folders of -f, too", { short: "R" }),
+  flag("targets", onClusters, "skip-invalid", "go on without what cannot be read in the files of -f"),
+  flag("targets", onClusters, "exclude", "leave out NAME or TYPE/NAME, also a pattern; ^NAME does the same", {
     value: "PATTERN",
     repeats: true,
   }),

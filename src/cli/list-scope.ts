@@ -7,13 +7,14 @@ import {
   toRestartError,
   type WorkloadKind,
 } from "../core/index.ts";
+import { listed } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { OpenCluster } from "./open-clusters.ts";
 import type { Scope } from "./scope.ts";
 
-/** The workloads of one kind in a scope. */
-export interface Listing {
-  readonly items: readonly FoundWorkload[];
+/** Objects of one kind in a scope. */
+export interface Listing<T> {
+  readonly items: readonly T[];
   /** Namespaces of the scope that may not be listed. */
   readonly closed: readonly string[];
 }
@@ -24,7 +25,7 @@ export type ListScope = (
   scope: Scope,
   /** A condition beside those of the flags. */
   fieldSelector?: string,
-) => Promise<Listing>;
+) => Promise<Listing<FoundWorkload>>;
 
 /** Lists at a time. */
 const parallelLists = 8;
@@ -34,7 +35,7 @@ export function createListScope(
   { selector, fieldSelector }: Partial<Pick<Invocation, "selector" | "fieldSelector">>,
   signal: AbortSignal,
 ): ListScope {
-  const known = new Map<string, Promise<Listing>>();
+  const known = new Map<string, Promise<Listing<FoundWorkload>>>();
   return (cluster, kind, scope, more) => {
     const place = scope.type === "names" ? scope.names : scope.type === "all" ? "" : scope.text;
     const key = JSON.stringify([cluster.entry.name, kind.apiVersion, kind.kind, place, more]);
@@ -46,42 +47,45 @@ export function createListScope(
         ...(selector !== undefined && { labelSelector: selector }),
         ...(fields !== "" && { fieldSelector: fields }),
       });
-    const listing = known.get(key) ?? listScope(cluster, scope, list, signal);
+    const listing =
+      known.get(key) ?? listInScope(cluster, scope, list, ({ workload }) => workload.ref.namespace, signal);
     known.set(key, listing);
     return listing;
   };
 }
 
-async function listScope(
+/**
+ * Lists what is in a scope: namespace by namespace where they are named, the cluster at once where they are not, and
+ * namespace by namespace again where that is forbidden. Rejects like `list`.
+ */
+export async function listInScope<T>(
   cluster: OpenCluster,
   scope: Scope,
-  list: (namespace: string | undefined) => Promise<readonly FoundWorkload[]>,
+  list: (namespace: string | undefined) => Promise<readonly T[]>,
+  namespaceOf: (item: T) => string,
   signal: AbortSignal,
-): Promise<Listing> {
+): Promise<Listing<T>> {
   if (scope.type === "names") {
     return { items: (await mapLimited(scope.names, parallelLists, list)).flat(), closed: [] };
   }
   const isMeant = (namespace: string) => scope.type === "all" || scope.matches(namespace);
   try {
-    const items = await list(undefined);
-    return { items: items.filter(({ workload }) => isMeant(workload.ref.namespace)), closed: [] };
+    return { items: (await list(undefined)).filter((item) => isMeant(namespaceOf(item))), closed: [] };
   } catch (caught) {
     const error = toRestartError(caught);
     if (error.reason !== "Forbidden") throw caught;
-    return await listEach(await namespacesOf(cluster, error, signal), isMeant, list, error);
+    return await listEach((await namespacesOf(cluster, error, signal)).filter(isMeant), list, error);
   }
 }
 
 /** Whoever may not list the whole cluster may list some of its namespaces. */
-async function listEach(
+async function listEach<T>(
   namespaces: readonly string[],
-  isMeant: (namespace: string) => boolean,
-  list: (namespace: string) => Promise<readonly FoundWorkload[]>,
+  list: (namespace: string) => Promise<readonly T[]>,
   refusal: RestartError,
-): Promise<Listing> {
+): Promise<Listing<T>> {
   const closed: string[] = [];
-  const meant = namespaces.filter(isMeant);
-  const parts = await mapLimited(meant, parallelLists, async (namespace) => {
+  const parts = await mapLimited(namespaces, parallelLists, async (namespace) => {
     try {
       return await list(namespace);
     } catch (caught) {
@@ -90,8 +94,13 @@ async function listEach(
       return [];
     }
   });
-  if (closed.length > 0 && closed.length === meant.length) throw refusal;
+  if (closed.length > 0 && closed.length === namespaces.length) throw refusal;
   return { items: parts.flat(), closed: closed.sort() };
+}
+
+/** What a person should know who sees only what may be listed. */
+export function closedNote({ resource }: WorkloadKind, closed: readonly string[], { entry }: OpenCluster): string {
+  return `left out, may not be listed: ${resource} in ${listed(closed)} (context ${entry.name})`;
 }
 
 async function namespacesOf(

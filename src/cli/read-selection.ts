@@ -1,4 +1,11 @@
-import { kindsNamed, parseTargets, RestartError, type TargetSelection, toRestartError } from "../core/index.ts";
+import {
+  kindsNamed,
+  parseTargets,
+  RestartError,
+  type TargetSelection,
+  toRestartError,
+  workloadKinds,
+} from "../core/index.ts";
 import { commandLine, listed } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
@@ -6,6 +13,7 @@ import { checkSelection, withExcludes } from "./find-targets.ts";
 import { openClusters } from "./open-clusters.ts";
 import { readFiles } from "./read-manifests.ts";
 import { scopeOf } from "./scope.ts";
+import { isSelective } from "./selection-flags.ts";
 
 /** What was asked for, and the invocation with the contexts that files name. */
 export interface ReadTargets {
@@ -19,6 +27,28 @@ export async function readSelection(host: CliHost, invocation: Invocation, signa
   const selection = await readWords(host, invocation, signal);
   checkSelection(selection, invocation);
   return { selection, invocation };
+}
+
+/** What a list is of; without a selection it is everything, of every kind that the cluster has. */
+export interface ReadListing {
+  readonly selection: TargetSelection | undefined;
+  /** The kinds were named: one that the cluster does not serve is missed. */
+  readonly asked: boolean;
+  readonly invocation: Invocation;
+}
+
+/** Reads the targets of a list, where a kind need not be named. Rejects like `readSelection`. */
+export async function readListing(host: CliHost, invocation: Invocation): Promise<ReadListing> {
+  if (invocation.selection.files.length > 0) return { ...(await readFromFiles(host, invocation)), asked: true };
+  const asked = invocation.words.some((word) => !word.startsWith("^"));
+  if (!asked && invocation.words.length === 0 && !isSelective(invocation.selection)) {
+    return { selection: undefined, asked, invocation };
+  }
+  const everything = workloadKinds.map(({ resource, group }) => `${resource}.${group}`).join(",");
+  const words = asked ? invocation.words : [everything, ...invocation.words];
+  const selection = withExcludes(parseTargets(words), invocation);
+  checkSelection(selection, invocation);
+  return { selection, asked, invocation };
 }
 
 async function readFromFiles(host: CliHost, invocation: Invocation): Promise<ReadTargets> {

@@ -4,7 +4,6 @@ import {
   listWorkloads,
   mapLimited,
   onCluster,
-  parseTargets,
   RestartError,
   type TargetSelection,
   type Workload,
@@ -16,7 +15,8 @@ import { objectName } from "../../words/names.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import { missingNamespaces } from "../find-named.ts";
-import { checkSelection, findTargets } from "../find-targets.ts";
+import { findTargets } from "../find-targets.ts";
+import { closedNote, type Listing, listInScope } from "../list-scope.ts";
 import { nothingFound } from "../nothing-found.ts";
 import { type OpenCluster, openClusters } from "../open-clusters.ts";
 import { printDocument } from "../print/document.ts";
@@ -24,44 +24,44 @@ import { errorExitCode } from "../print/errors.ts";
 import { describeProblem, reportProblems } from "../print/report.ts";
 import { workloadItem, workloadTable } from "../print/workloads.ts";
 import type { Problem } from "../problem.ts";
+import { readListing } from "../read-selection.ts";
 import { scopeOf } from "../scope.ts";
 
-const parallelLists = 8;
 const parallelClusters = 16;
 
 /** `restart get [TYPE|TARGET…]`: lists workloads with the state of their rollouts. Resolves with the exit code. */
-export async function getCommand(host: CliHost, invocation: Invocation): Promise<number> {
-  const { format, words } = invocation;
+export async function getCommand(host: CliHost, given: Invocation): Promise<number> {
+  const { format } = given;
   const signal = AbortSignal.any(Object.values(host.signals));
-  const selection = words.length === 0 ? undefined : parseTargets(words);
-  if (selection !== undefined) checkSelection(selection, invocation);
+  const { selection, asked, invocation } = await readListing(host, given);
   const other = selection?.items.find(({ type }) => !type.restartable);
   if (other !== undefined)
     throw new RestartError("Usage", `a ${other.type.kind.kind} is no workload that restarts; use kubectl get`);
   const clusters = await openClusters(host, invocation);
-  const named = selection?.items.some(({ name }) => name !== undefined) === true;
+  const picks =
+    invocation.selection.conditions.length > 0 ||
+    selection?.items.some(({ name }) => name !== undefined) === true ||
+    selection?.excludes.length;
   const kinds = kindsOf(selection?.items.flatMap(({ type }) => (type.restartable ? [type.kind] : [])) ?? []);
 
   // A cluster that does not answer hides nothing of the others.
   const parts = await mapLimited(clusters, parallelClusters, async (cluster): Promise<Part> => {
     try {
-      return named
-        ? await readNamed(cluster, selection, invocation, signal)
-        : await readAll(cluster, kinds, invocation, signal);
+      return selection !== undefined && picks
+        ? await readPicked(cluster, selection, invocation, { asked, signal })
+        : await readAll(cluster, kinds, invocation, { asked, signal });
     } catch (caught) {
       if (signal.aborted) throw caught;
-      return { workloads: [], problems: [{ error: onCluster(caught, cluster.entry.name) }] };
+      return { workloads: [], problems: [{ error: onCluster(caught, cluster.entry.name) }], notes: [], seen: 0 };
     }
   });
   const workloads = parts.flatMap((part) => part.workloads);
   const problems = parts.flatMap((part) => part.problems);
+  for (const note of parts.flatMap((part) => part.notes)) await host.streams.err(`${cleaned(note)}\n`);
   if (workloads.length === 0 && problems.length === 0) {
-    problems.push(
-      nothingFound(
-        clusters.map(({ entry }) => entry),
-        invocation,
-      ),
-    );
+    const entries = clusters.map(({ entry }) => entry);
+    const seen = parts.reduce((sum, part) => sum + part.seen, 0);
+    problems.push(nothingFound(entries, invocation, selection, seen));
   }
   if (workloads.length > 0) await print(host, invocation, { workloads, problems, clusters, kinds });
   if (problems.length === 0) return exitCodes.healthy;
@@ -71,20 +71,29 @@ export async function getCommand(host: CliHost, invocation: Invocation): Promise
 interface Part {
   readonly workloads: readonly Workload[];
   readonly problems: readonly Problem[];
+  /** Sentences about what is not shown. */
+  readonly notes: readonly string[];
+  readonly seen: number;
 }
 
-async function readNamed(
+interface ReadOptions {
+  readonly asked: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function readPicked(
   cluster: OpenCluster,
   selection: TargetSelection,
   invocation: Invocation,
-  signal: AbortSignal,
+  { asked, signal }: ReadOptions,
 ): Promise<Part> {
-  const { candidates, missing } = await findTargets([cluster], selection, invocation, signal);
+  const found = await findTargets([cluster], selection, invocation, signal, { listing: true });
+  const { candidates, missing, notes, seen } = found;
   const workloads = candidates.map(({ found }) => {
     if (found.type !== "found") throw found.error;
     return found.item.workload;
   });
-  return { workloads, problems: missing };
+  return { workloads, problems: asked ? missing : missing.filter(({ error }) => !isUnserved(error)), notes, seen };
 }
 
 /** Nothing in a namespace that does not exist is a mistake; nothing in one that does is an answer. */
@@ -92,16 +101,20 @@ async function readAll(
   cluster: OpenCluster,
   kinds: readonly WorkloadKind[],
   invocation: Invocation,
-  signal: AbortSignal,
+  { asked, signal }: ReadOptions,
 ): Promise<Part> {
-  const asked = invocation.words.length > 0;
-  const listed = await Promise.all(
+  const listings = await Promise.all(
     kinds.map((kind) => listScope(cluster, kind, invocation, signal).catch(asked ? refuse : orNone)),
   );
-  const workloads = listed.flat();
+  const workloads = listings.flatMap(({ items }) => items);
+  const notes = listings.flatMap(({ closed }, index) => {
+    const kind = kinds[index];
+    return kind === undefined || closed.length === 0 ? [] : [closedNote(kind, closed, cluster)];
+  });
   const scope = scopeOf(invocation, cluster.entry);
   const isEmpty = workloads.length === 0 && scope.type === "names";
-  return { workloads, problems: isEmpty ? await missingNamespaces(cluster, scope.names, signal) : [] };
+  const problems = isEmpty ? await missingNamespaces(cluster, scope.names, signal) : [];
+  return { workloads, problems, notes, seen: workloads.length };
 }
 
 function refuse(error: unknown): never {
@@ -109,8 +122,8 @@ function refuse(error: unknown): never {
 }
 
 /** Nobody who asked for all that there is misses a kind that the cluster does not serve. */
-function orNone(error: unknown): readonly Workload[] {
-  if (error instanceof RestartError && isUnserved(error)) return [];
+function orNone(error: unknown): Listing<Workload> {
+  if (error instanceof RestartError && isUnserved(error)) return { items: [], closed: [] };
   throw error;
 }
 
@@ -123,26 +136,24 @@ function kindsOf(typed: readonly WorkloadKind[]): readonly WorkloadKind[] {
 }
 
 async function listScope(
-  { api, entry }: OpenCluster,
+  cluster: OpenCluster,
   kind: WorkloadKind,
   invocation: Invocation,
   signal: AbortSignal,
-): Promise<readonly Workload[]> {
+): Promise<Listing<Workload>> {
   const { selector, fieldSelector } = invocation;
-  const scope = scopeOf(invocation, entry);
+  const scope = scopeOf(invocation, cluster.entry);
   const list = (namespace: string | undefined) =>
-    listWorkloads(api, kind, {
+    listWorkloads(cluster.api, kind, {
       namespace,
       signal,
       ...(selector !== undefined && { labelSelector: selector }),
       ...(fieldSelector !== undefined && { fieldSelector }),
     });
-  if (scope.type === "names") return (await mapLimited(scope.names, parallelLists, list)).flat();
-  const all = await list(undefined);
-  return scope.type === "all" ? all : all.filter(({ ref }) => scope.matches(ref.namespace));
+  return listInScope(cluster, scope, list, ({ ref }) => ref.namespace, signal);
 }
 
-interface Listing extends Part {
+interface Printed extends Pick<Part, "workloads" | "problems"> {
   readonly clusters: readonly OpenCluster[];
   readonly kinds: readonly WorkloadKind[];
 }
@@ -150,7 +161,7 @@ interface Listing extends Part {
 async function print(
   host: CliHost,
   { format, allNamespaces, namespaces }: Invocation,
-  { workloads, problems, clusters, kinds }: Listing,
+  { workloads, problems, clusters, kinds }: Printed,
 ): Promise<void> {
   const now = host.clock.now();
   switch (format) {

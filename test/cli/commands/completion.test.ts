@@ -20,7 +20,7 @@ describe("completion", () => {
       ["deploy/web", "--sk"],
       ["--skip-invalid", "--skip-missing", "--skip-blocked"],
     ],
-    [["get", "--sk"], []],
+    [["get", "--skip-b"], []],
     [["deploy/web", "--context", "sh"], ["shop-prod"]],
     [["deploy/web", "-n", "sh"], ["shop"]],
     [
