@@ -20,12 +20,14 @@ export interface CommandSpec {
 export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   restart: {
     usage: "restart TARGET… [flags]",
-    about: `Restarts workloads and follows them until their pods are healthy. Without a target it opens the terminal UI.\n\nTARGET is TYPE/NAME, TYPE NAME…, or TYPE with a selector (-l, --field-selector). Types: ${workloadKinds.map(({ singular }) => singular).join(", ")}.`,
+    about: `Restarts workloads and follows them until their pods are healthy. Without a target it opens the terminal UI.\n\nTARGET is TYPE/NAME, TYPE NAME…, or TYPE with a selector (-l, --field-selector, --filter and its shorthands). In a NAME * and ? stand for what they do in a shell; ^NAME and ^TYPE/NAME leave out. Types: ${workloadKinds.map(({ singular }) => singular).join(", ")}.`,
     formats: ["text", "wide", "json", "jsonl", "yaml", "name"],
     examples: [
       "restart deploy/web -n shop",
       "restart deploy web api -n shop --yes",
       "restart sts -l tier=cache --dry-run",
+      "restart deploy 'web-*' ^web-canary --older-than 30d",
+      "restart -f k8s --uses secret/tls --yes",
     ],
   },
   get: {

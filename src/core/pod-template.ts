@@ -121,6 +121,13 @@ function volumeReferences(volume: V1Volume): readonly ObjectReference[] {
     if (source.configMap) keyed("ConfigMap", source.configMap.name, source.configMap.optional, source.configMap.items);
     if (source.secret) keyed("Secret", source.secret.name, source.secret.optional, source.secret.items);
   }
+  // Mounting asks for them, so pods do not start without.
+  const { azureFile, cephfs, flexVolume, iscsi, rbd, scaleIO, storageos } = volume;
+  for (const user of [cephfs, flexVolume, iscsi, rbd, scaleIO, storageos]) {
+    if (user?.secretRef) found.push(reference("Secret", user.secretRef.name));
+  }
+  if (azureFile) found.push(reference("Secret", azureFile.secretName));
+  if (csi?.nodePublishSecretRef) found.push(reference("Secret", csi.nodePublishSecretRef.name));
   const provider =
     csi?.driver === "secrets-store.csi.k8s.io" ? csi.volumeAttributes?.["secretProviderClass"] : undefined;
   if (provider !== undefined) found.push(reference("SecretProviderClass", provider));

@@ -145,6 +145,9 @@ describe("--uses", () => {
         initContainers: [{ name: "i", image: "a", restartPolicy: "Always", envFrom: [{ secretRef: { name: "tls" } }] }],
       },
     ],
+    ["by-csi", { volumes: [{ name: "v", csi: { driver: "x.example", nodePublishSecretRef: { name: "tls" } } }] }],
+    ["by-share", { volumes: [{ name: "v", azureFile: { secretName: "tls", shareName: "s" } }] }],
+    ["by-disk", { volumes: [{ name: "v", rbd: { monitors: ["m"], image: "i", secretRef: { name: "tls" } } }] }],
     ["by-map", env({ configMapKeyRef: { name: "tls", key: "k" } })],
     ["by-none", {}],
   ];
@@ -161,6 +164,14 @@ describe("--uses", () => {
     );
     expect(await chosen(stage, flags("configmap/t*"))).toEqual(["by-map"]);
     expect(await chosen(stage, flags("secret/other"))).toEqual([]);
+    expect(await chosen(stage, [...flags("secret/other"), "--uses", "cm/tls"])).toEqual(["by-map"]);
+  });
+
+  it("finds what the driver of a SecretProviderClass mounts by the class", async () => {
+    const stage = await createStage();
+    const csi = { driver: "secrets-store.csi.k8s.io", volumeAttributes: { secretProviderClass: "vault" } };
+    await stage.apply(app("by-class", { volumes: [{ name: "v", csi }] }), app("by-none"));
+    expect(await chosen(stage, ["--uses", "secretproviderclass/vault"])).toEqual(["by-class"]);
   });
 });
 
