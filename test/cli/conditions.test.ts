@@ -240,10 +240,10 @@ describe("--stale", () => {
     return stage;
   }
 
-  const change = (stage: Stage, path: string) =>
+  const change = (stage: Stage, path: string, namespace = "shop") =>
     stage.clock.runUntil(
       stage.sim.handle(
-        new Request(`https://stage.example/api/v1/namespaces/shop/${path}`, {
+        new Request(`https://stage.example/api/v1/namespaces/${namespace}/${path}`, {
           method: "PATCH",
           headers: { "content-type": "application/merge-patch+json" },
           body: JSON.stringify({ metadata: { labels: { changed: "yes" } } }),
@@ -279,6 +279,55 @@ describe("--stale", () => {
     const again = stage.sim.requests.length;
     await stage.run(["deploy/by-map", "--stale", "--dry-run"]);
     expect(stage.sim.requests.slice(again).map(({ path }) => path)).not.toContain("/api/v1/namespaces/shop/secrets");
+  });
+
+  describe("in many namespaces", () => {
+    const namespaces = Array.from({ length: 9 }, (_, index) => `team-${index}`);
+
+    async function teams() {
+      const stage = await createStage();
+      for (const namespace of namespaces) {
+        await stage.apply(
+          { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+          { ...config("Secret", "tls"), metadata: { name: "tls", namespace } },
+          app(
+            "web",
+            { volumes: [{ name: "v", secret: { secretName: "tls" } }] },
+            { metadata: { name: "web", namespace } },
+          ),
+        );
+      }
+      await change(stage, "secrets/tls", "team-7");
+      return stage;
+    }
+
+    const reads = async (stage: Stage) => {
+      const before = stage.sim.requests.length;
+      const { out } = await stage.run(["deploy", "-A", "--stale", "--dry-run"]);
+      expect(out).toContain("in team-7 on dev");
+      expect(restarted(out)).toEqual(["web"]);
+      return stage.sim.requests
+        .slice(before)
+        .filter(
+          ({ method, query }) => method === "GET" && query.includes("limit=500") && !query.includes("metadata.name"),
+        )
+        .map(({ path }) => path);
+    };
+
+    it("reads each kind once", async () => {
+      const stage = await teams();
+      expect(await reads(stage)).toEqual(["/apis/apps/v1/deployments", "/api/v1/pods", "/api/v1/secrets"]);
+    });
+
+    it("reads namespace by namespace for those who may not read the cluster", async () => {
+      const stage = await teams();
+      stage.useToken("limited", [
+        { verbs: ["*"], resources: ["*"], namespaces },
+        { verbs: ["get", "list"], apiGroups: [""], resources: ["namespaces"] },
+      ]);
+      const paths = await reads(stage);
+      expect(paths.filter((path) => path.endsWith("/secrets"))).toHaveLength(1 + namespaces.length);
+    });
   });
 
   it("is refused, not guessed, where Secrets may not be listed", async () => {
