@@ -1,5 +1,6 @@
 import {
   kindsNamed,
+  parseExclude,
   parseTargets,
   RestartError,
   type TargetSelection,
@@ -52,14 +53,18 @@ export async function readListing(host: CliHost, invocation: Invocation): Promis
 }
 
 async function readFromFiles(host: CliHost, invocation: Invocation): Promise<ReadTargets> {
-  if (invocation.words.length > 0) {
+  if (invocation.words.some((word) => !word.startsWith("^"))) {
     throw new RestartError("Usage", "resource/name arguments cannot be provided when a path is specified");
   }
+  const excludes = invocation.words.map((word) => parseExclude(word.slice(1)));
   if (invocation.fieldSelector !== undefined) {
     throw new RestartError("Usage", "--field-selector is for lists: the workloads of files are named");
   }
   const { selection, contexts } = await readFiles(host, invocation);
-  return { selection, invocation: { ...invocation, contexts } };
+  return {
+    selection: { ...selection, excludes: [...excludes, ...selection.excludes] },
+    invocation: { ...invocation, contexts },
+  };
 }
 
 /** A bare name asks the cluster which kinds have it, for a better refusal. */

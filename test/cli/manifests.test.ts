@@ -115,6 +115,7 @@ describe("-f", () => {
     const stage = await shop({ "all.yaml": `${yaml("Deployment", "web")}---\n${yaml("Deployment", "api")}` });
     const { out } = await stage.run("-f all.yaml --exclude deploy/api --dry-run");
     expect(restarted(out)).toEqual(["deployment.apps/web"]);
+    expect((await stage.run("^api -f all.yaml --dry-run")).out).toBe(out);
   });
 
   it("lists a namespace once instead of asking for many by name", async () => {

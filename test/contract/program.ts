@@ -16,12 +16,20 @@ export interface Running {
   readonly interrupt: () => void;
 }
 
-/** Starts a program without a terminal; it ends with the test at the latest. */
-export function start(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Running {
+/** Starts a program without a terminal, with nothing on its standard input or a text; it ends with the test at the latest. */
+export function start(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input?: string,
+): Running {
   const child = spawn(file, args, {
     env: { PATH: process.env["PATH"] ?? "", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // A program that does not read it may be gone before.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input ?? "");
   onTestFinished(() => void child.kill("SIGKILL"));
   let stdout = "";
   let stderr = "";
@@ -40,6 +48,12 @@ export function start(file: string, args: readonly string[], env: Readonly<Recor
 
 /** Runs `restart` from its sources, as a process of its own. */
 export function restart(kubeconfig: string, ...args: readonly string[]): Promise<Ended> {
+  return restartReading("", kubeconfig, ...args);
+}
+
+/** `restart` with a text on its standard input. */
+export function restartReading(input: string, kubeconfig: string, ...args: readonly string[]): Promise<Ended> {
   const main = join(import.meta.dirname, "../../src/main/index.ts");
-  return start(process.execPath, [main, ...args], { KUBECONFIG: kubeconfig, HOME: join(kubeconfig, "..") }).ended;
+  return start(process.execPath, [main, ...args], { KUBECONFIG: kubeconfig, HOME: join(kubeconfig, "..") }, input)
+    .ended;
 }

@@ -4,7 +4,7 @@ import { expect, inject, it, onTestFinished } from "vitest";
 import type { ClusterUnderTest } from "./cluster-under-test.ts";
 import { describeOnEveryCluster } from "./harness.ts";
 import { deployment, workload } from "./manifests.ts";
-import { restart, start as startProgram } from "./program.ts";
+import { restart, restartReading, start as startProgram } from "./program.ts";
 
 const kubectl = inject("controlPlane")?.kubectl ?? "";
 
@@ -100,6 +100,14 @@ describeOnEveryCluster(
       expect(taken.exitCode).toBe(0);
       expect(names(taken.stdout)).toEqual(["deployment.apps/reader"]);
       expect((await cluster.patches()).map(({ path }) => path.split("/").at(-1))).toEqual(["reader"]);
+    });
+
+    it("by what another program prints takes what it says", async () => {
+      const { kubeconfig } = await prepared();
+      const listed = await restart(kubeconfig, "get", "--filter", "web !kind:sts", "-o", "name");
+      expect(listed.stdout).toBe("deployment.apps/web\ndeployment.apps/web-canary\n");
+      const taken = await restartReading(listed.stdout, kubeconfig, "-f", "-", "^web-canary", "--dry-run");
+      expect(names(taken.stdout)).toEqual(["deployment.apps/web"]);
     });
 
     it("refuses another namespace than the file's in kubectl's words", async () => {
