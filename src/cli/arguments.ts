@@ -10,7 +10,7 @@ import {
 import type { ConnectionFlags } from "./connection-flags.ts";
 import { parseDuration } from "./duration.ts";
 import { type CommandName, commandNames, commands, type FlagSpec, type Format, flags, formats } from "./flags.ts";
-import { readSelectionFlags, type SelectionFlags } from "./selection-flags.ts";
+import { readSelectionFlags, type SelectionFlags, showing } from "./selection-flags.ts";
 import { readServeFlags, type ServeFlags } from "./serve-flags.ts";
 
 /** The arguments of one command, checked: nothing about them can be wrong any more without asking a cluster. */
@@ -179,8 +179,8 @@ function invocation(command: CommandName, { words, values }: Scanned): Invocatio
   };
   const selector = text("selector") || undefined;
   const fieldSelector = text("fieldSelector") || undefined;
-  if (selector !== undefined) parseLabelSelector(selector);
-  if (fieldSelector !== undefined) parseFieldSelector(fieldSelector);
+  if (selector !== undefined) showing(selector, parseLabelSelector);
+  if (fieldSelector !== undefined) showing(fieldSelector, parseFieldSelector);
   return {
     command,
     words,

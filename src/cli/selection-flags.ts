@@ -65,6 +65,16 @@ function keyCondition(flag: FilterKey, values: readonly string[]): readonly Cond
   return [{ text: `--${flag} ${values.join(" or ")}`, predicate: { type: "any", predicates } }];
 }
 
+/** Reads an expression; a mistake in it carries the text, so that its place can be shown. */
+export function showing(expression: string, read: (text: string) => unknown): void {
+  try {
+    read(expression);
+  } catch (caught) {
+    if (!(caught instanceof RestartError)) throw caught;
+    throw new RestartError(caught.reason, caught.message, { cause: caught, detail: { ...caught.detail, expression } });
+  }
+}
+
 /** Names the flag in what is wrong with its value. */
 function of<T>(flag: string, read: () => T): T {
   try {

@@ -60,7 +60,7 @@ describe("bad input that needs no cluster", () => {
     const stage = await shop();
     const { err, exitCode } = await stage.run(["deploy", "-l", "app in (a", "--yes"]);
     expect(exitCode).toBe(2);
-    expect(err).toMatch(/^error: .*app in \(a/);
+    expect(err).toMatch(/^error: .*app in \(a.*\n {2}app in \(a\n {11}\^\n$/);
   });
 });
 
