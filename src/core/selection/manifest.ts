@@ -1,3 +1,5 @@
+import { toRestartError } from "../../kube/error.ts";
+import { resourcePath } from "../../kube/path.ts";
 import { parseKind, unrestartableKinds, workloadKinds } from "../kinds/index.ts";
 import type { WorkloadKind } from "../kinds/workload-kind.ts";
 import type { TypedKind } from "./parse-targets.ts";
@@ -93,7 +95,17 @@ function readObject(content: unknown, inherited: Fields): readonly Outcome[] {
   if (namespace !== undefined && namespace !== null && typeof namespace !== "string") {
     return [{ problem: `the namespace of the ${kind} is no text` }];
   }
-  return [{ type: { restartable: true, kind: workload }, name, namespace: namespace || undefined, context: undefined }];
+  return [named({ restartable: true, kind: workload }, name, namespace || undefined, undefined)];
+}
+
+/** A name that no object can have is the file's mistake, and would be no part of a request's path. */
+function named(type: TypedKind, name: string, namespace: string | undefined, context: string | undefined): Outcome {
+  try {
+    resourcePath({ group: "", version: "v1", resource: "pods", name, ...(namespace !== undefined && { namespace }) });
+    return { type, name, namespace, context };
+  } catch (caught) {
+    return { problem: toRestartError(caught).message };
+  }
 }
 
 function isFields(value: unknown): value is Fields {
@@ -118,7 +130,7 @@ function readLine(text: string): Outcome {
   const kind = parseKind(kindText);
   const other = unrestartableKinds.find(({ names }) => names.includes(kindText.toLowerCase()));
   const [context] = more;
-  if (kind !== undefined) return { type: { restartable: true, kind }, name, namespace, context };
-  if (other !== undefined) return { type: { restartable: false, kind: other }, name, namespace, context };
+  if (kind !== undefined) return named({ restartable: true, kind }, name, namespace, context);
+  if (other !== undefined) return named({ restartable: false, kind: other }, name, namespace, context);
   return { problem: "there is no such kind that can be restarted" };
 }

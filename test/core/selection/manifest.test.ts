@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readManifests } from "../../../src/core/selection/manifest.ts";
 
@@ -62,11 +63,43 @@ describe("an object of a file", () => {
     ["no apiVersion", { kind: "Deployment" }, "apiVersion of the Deployment is missing"],
     ["no name", deploy(undefined), "the Deployment has no name"],
     ["a number for a name", deploy(7), "the Deployment has no name"],
+    ["a name that leads elsewhere", deploy("../web"), '"../web" is not a valid name'],
+    ["a namespace that leads elsewhere", deploy("web", ".."), '".." is not a valid namespace'],
     ["a number for a namespace", deploy("web", 7), "the namespace of the Deployment is no text"],
   ];
   it.each(refused)("is refused with its place: %s", (_, content, problem) => {
     expect(object(content).invalid).toEqual([{ file: "a.yaml", line: 4, problem }]);
   });
+});
+
+it("reads anything without an exception", () => {
+  const field = fc.constantFrom(
+    "kind",
+    "apiVersion",
+    "items",
+    "metadata",
+    "name",
+    "namespace",
+    "Deployment",
+    "apps/v1",
+    "List",
+  );
+  const content = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small" },
+      fc.anything(),
+      field,
+      fc.array(tie("value")),
+      fc.dictionary(field, tie("value")),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(content, (one) => {
+      const { targets, invalid, passedOver } = object(one);
+      expect([...targets, ...invalid].every(({ file, line }) => file === "a.yaml" && line === 4)).toBe(true);
+      expect(passedOver.every((kind) => typeof kind === "string")).toBe(true);
+    }),
+  );
 });
 
 describe("a line of a file", () => {
@@ -82,10 +115,16 @@ describe("a line of a file", () => {
     expect(named(line(text))).toEqual([want]);
   });
 
-  it.each(["web", "a b shop/deploy/web", "shop//web", "shop/deploy/", "a/b/c/d", "shop/deplyo/web"])(
-    "is refused with its place: %s",
-    (text) => {
-      expect(line(text).invalid).toMatchObject([{ file: "a.txt", line: 2 }]);
-    },
-  );
+  it.each([
+    "web",
+    "a b shop/deploy/web",
+    "shop//web",
+    "shop/deploy/",
+    "a/b/c/d",
+    "shop/deplyo/web",
+    "shop/deploy/web-*",
+    "../deploy/web",
+  ])("is refused with its place: %s", (text) => {
+    expect(line(text).invalid).toMatchObject([{ file: "a.txt", line: 2 }]);
+  });
 });
