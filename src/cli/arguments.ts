@@ -10,6 +10,7 @@ import {
 import type { ConnectionFlags } from "./connection-flags.ts";
 import { parseDuration } from "./duration.ts";
 import { type CommandName, commandNames, commands, type FlagSpec, type Format, flags, formats } from "./flags.ts";
+import { type ListFlags, readListFlags } from "./list-flags.ts";
 import { readSelectionFlags, type SelectionFlags, showing } from "./selection-flags.ts";
 import { readServeFlags, type ServeFlags } from "./serve-flags.ts";
 
@@ -46,6 +47,7 @@ export interface Invocation {
   /** The terminal UI draws with ASCII alone. */
   readonly ascii: boolean;
   readonly verbose: boolean;
+  readonly list: ListFlags;
   readonly serve: ServeFlags;
 }
 
@@ -145,14 +147,14 @@ function usageError(command: CommandName, error: CommanderError): RestartError {
   const given = /'([^']*)'/.exec(error.message)?.[1] ?? "";
   if (error.code === "commander.unknownOption") {
     const own = flags.filter(({ commands: of }) => of.includes(command));
-    const elsewhere = flags.find(({ name }) => `--${name}` === given.split("=")[0]);
+    const elsewhere = flags.flatMap(({ name, commands: of }) => (`--${name}` === given.split("=")[0] ? of : []));
     const guess = nearest(
       given.split("=")[0] ?? "",
       own.map(({ name }) => `--${name}`),
     );
     const advice =
-      elsewhere !== undefined
-        ? `: it belongs to ${elsewhere.commands.map((name) => (name === "restart" ? "restart TARGET" : `restart ${name}`)).join(", ")}`
+      elsewhere.length > 0
+        ? `: it belongs to ${elsewhere.map((name) => (name === "restart" ? "restart TARGET" : `restart ${name}`)).join(", ")}`
         : guess === undefined
           ? `; see restart ${command === "restart" ? "" : `${command} `}--help`
           : `; did you mean ${guess}?`;
@@ -222,6 +224,7 @@ function invocation(command: CommandName, { words, values }: Scanned): Invocatio
     plain: values["plain"] === true,
     ascii: values["ascii"] === true,
     verbose: values["verbose"] === true,
+    list: readListFlags(text, (name) => values[name] === true),
     serve: readServeFlags(text, several, (name) => values[name] === true),
   };
 }

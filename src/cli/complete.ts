@@ -12,6 +12,7 @@ import { type Invocation, parseArguments } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
 import { explainPages } from "./explain-pages.ts";
 import { type CommandName, commandNames, commands, flags } from "./flags.ts";
+import { sortColumns } from "./list-flags.ts";
 import { openClusters } from "./open-clusters.ts";
 
 /** How long a cluster may take before the shell gets what is known without it, in milliseconds. */
@@ -70,6 +71,8 @@ async function flagValues(
       return ownerNames;
     case "uses":
       return ["secret/", "configmap/"];
+    case "sort-by":
+      return sortColumns;
     case "allow":
       return findingCodes.map(({ code }) => code);
     case "context": {

@@ -182,6 +182,7 @@ export const flags: readonly FlagSpec[] = [
     "text, wide, json, jsonl, yaml or name",
     { short: "o", value: "FORMAT" },
   ),
+  flag("output", ["get"], "sort-by", "column to sort by; - in front is the other way round", { value: "COLUMN" }),
   flag("output", commandNames, "no-color", "no colours"),
   flag("output", ["restart"], "ascii", "draw the terminal UI with ASCII alone"),
   flag("output", following, "plain", "never redraw: one line per change"),

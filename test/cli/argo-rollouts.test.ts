@@ -32,7 +32,8 @@ describe("an Argo Rollout", () => {
       expect.objectContaining({
         kind: "Rollout",
         readyReplicas: 3,
-        rollout: "complete",
+        rollout: { phase: "complete" },
+        restartedBy: "restart",
         restartedAt: expect.any(String),
       }),
     ]);

@@ -32,6 +32,10 @@ describe("completion", () => {
       ["paused", "partition"],
     ],
     [["--owner", "h"], ["helm"]],
+    [
+      ["get", "--sort-by", "na"],
+      ["name", "namespace"],
+    ],
     [["explain", "zero"], ["zero-replicas"]],
     [
       ["completion", ""],

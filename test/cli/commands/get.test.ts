@@ -16,10 +16,10 @@ describe("restart get", () => {
     const { out, exitCode } = await stage.run(["get"]);
     expect(exitCode).toBe(0);
     expect(rows(out)).toEqual([
-      ["NAME", "READY", "UP-TO-DATE", "AVAILABLE", "AGE", "ROLLOUT"],
-      ["deployment.apps/web", "3/3", "3", "3", "30s", "complete"],
-      ["statefulset.apps/db", "3/3", "3", "3", "30s", "complete"],
-      ["daemonset.apps/agent", "3/3", "3", "3", "30s", "complete"],
+      ["KIND", "NAME", "READY", "UP-TO-DATE", "AVAILABLE", "AGE", "ROLLOUT", "RESTARTED"],
+      ["Deployment", "web", "3/3", "3", "3", "30s", "complete", "<none>"],
+      ["StatefulSet", "db", "3/3", "3", "3", "30s", "complete", "<none>"],
+      ["DaemonSet", "agent", "3/3", "3", "3", "30s", "complete", "<none>"],
     ]);
   });
 
@@ -36,34 +36,84 @@ describe("restart get", () => {
   ])("says what holds a workload %s", async (_, object, state) => {
     const stage = await createStage();
     await stage.apply(object);
-    expect(rows((await stage.run(["get"])).out)[1]?.at(-1)).toBe(state);
+    expect(rows((await stage.run(["get"])).out)[1]?.at(-2)).toBe(state);
   });
 
-  it("names cluster and namespace where there are several, and when each was restarted", async () => {
+  it("names cluster and namespace where there are several, and who restarted, owns and deploys each", async () => {
     const stage = await createStage("eu-1", "eu-2");
     await stage.applyTo("eu-1", workload("Deployment", "web"));
-    await stage.applyTo("eu-2", workload("Deployment", "api"));
-    await stage.run(["deploy/web", "--yes"]);
-    const { out } = await stage.run(["get", "deploy", "-A", "--context", "eu-*", "-o", "wide"]);
-    const [header, ...lines] = rows(out);
-    expect(header).toEqual([
-      "CLUSTER",
-      "NAMESPACE",
-      "NAME",
-      "READY",
-      "UP-TO-DATE",
-      "AVAILABLE",
-      "AGE",
-      "ROLLOUT",
-      "RESTARTED",
-      "IMAGES",
+    const owner = { apiVersion: "kafka.strimzi.io/v1beta2", kind: "Kafka", name: "main", uid: "k", controller: true };
+    const labels = { "app.kubernetes.io/managed-by": "Helm" };
+    const deployed = { name: "api", namespace: "shop", labels, ownerReferences: [owner] };
+    await stage.applyTo("eu-2", {
+      ...workload("Deployment", "api"),
+      metadata: deployed,
+    });
+    await stage.run(["deploy/web", "--yes", "--field-manager", "night-shift"]);
+    const args = ["get", "deploy", "-A", "--context", "eu-*"];
+    const [header, web, api] = rows((await stage.run([...args, "-o", "wide"])).out);
+    expect(header?.join(" ")).toBe(
+      "CLUSTER NAMESPACE NAME READY UP-TO-DATE AVAILABLE AGE ROLLOUT RESTARTED BY OWNER STRATEGY IMAGES",
+    );
+    expect(web?.slice(0, 3)).toEqual(["eu-1", "shop", "web"]);
+    expect(web?.[8]).toMatch(/^\d+s$/);
+    expect(web?.slice(9)).toEqual(["night-shift", "<none>", "RollingUpdate", "shop.example/app:1"]);
+    expect(api?.slice(8)).toEqual(["<none>", "<none>", "helm,Kafka/main", "RollingUpdate", "shop.example/app:1"]);
+    const { items } = JSON.parse((await stage.run([...args, "-o", "json"])).out);
+    expect(items).toMatchObject([
+      { cluster: "eu-1", restartedAt: expect.stringMatching(/^2026-/), restartedBy: "night-shift" },
+      { cluster: "eu-2", manager: "helm", owner: { kind: "Kafka", name: "main" }, strategy: "RollingUpdate" },
     ]);
-    expect(lines.map((cells) => [cells[0], cells[2], cells[9]])).toEqual([
-      ["eu-1", "web", "shop.example/app:1"],
-      ["eu-2", "api", "shop.example/app:1"],
-    ]);
-    expect(lines[0]?.[8]).toMatch(/^\d+s$/);
-    expect(lines[1]?.[8]).toBe("<none>");
+  });
+
+  describe("sorts", () => {
+    const prepared = async () => {
+      const stage = await createStage();
+      await stage.apply(workload("StatefulSet", "b"));
+      await stage.apply(workload("Deployment", "c", { trouble: { "fake/never-ready": "true" } }));
+      await stage.apply(workload("Deployment", "a"), workload("DaemonSet", "d"));
+      await stage.run(["sts/b", "--yes"]);
+      await stage.run(["deploy/a", "--yes"]);
+      return stage;
+    };
+
+    it.each([
+      ["name", "a b c d"],
+      ["-name", "d c b a"],
+      ["kind", "d a c b"],
+      ["ready", "c a b d"],
+      ["-ready", "a b d c"],
+      ["age", "a d c b"],
+      ["-age", "b c a d"],
+      ["restarted", "a b c d"],
+      ["-restarted", "c d b a"],
+      ["rollout", "c a b d"],
+    ])("by %s", async (column, order) => {
+      const { out } = await (await prepared()).run(["get", "--sort-by", column, "-o", "name"]);
+      expect(out.trim().replaceAll(/\S+\//g, "").split("\n").join(" ")).toBe(order);
+    });
+
+    it("clusters and namespaces together", async () => {
+      const stage = await createStage("eu-2", "eu-1");
+      for (const name of ["eu-2", "eu-1"])
+        await stage.applyTo(name, workload("Deployment", "web"), workload("Deployment", "api"));
+      const { out } = await stage.run(["get", "deploy", "--context", "*", "--sort-by=cluster"]);
+      expect(
+        rows(out)
+          .slice(1)
+          .map(([cluster, name]) => `${cluster}/${name}`),
+      ).toEqual(["eu-1/api", "eu-1/web", "eu-2/api", "eu-2/web"]);
+    });
+
+    it.each([
+      ["nmae", "did you mean name?"],
+      [".metadata.name", "columns: name, namespace, cluster, kind, ready, rollout, age, restarted"],
+      ["", "columns: name"],
+    ])("by no column %j", async (column, advice) => {
+      const { err, exitCode } = await (await createStage()).run(["get", `--sort-by=${column}`]);
+      expect(exitCode).toBe(2);
+      expect(err).toContain(advice);
+    });
   });
 
   it("filters by name, kind, selector and namespace pattern", async () => {
@@ -97,7 +147,7 @@ describe("restart get", () => {
     stage.clusters["eu-2"]?.intercept(() => new Response("who are you", { status: 401 }));
     const { out, err, exitCode } = await stage.run(["get", "--context", "*"]);
     expect(exitCode).toBe(9);
-    expect(out).toContain("deployment.apps/web");
+    expect(out).toMatch(/Deployment +web/);
     expect(err).toMatch(/^error: .*\(context eu-2\); log in again\n$/);
     const json = await stage.run(["get", "--context", "*", "-o", "json"]);
     expect(JSON.parse(json.out)).toMatchObject({
@@ -131,7 +181,7 @@ describe("restart get", () => {
           kind: "Deployment",
           metadata: { namespace: "shop", name: "web" },
           updatedReplicas: 3,
-          rollout: "complete",
+          rollout: { phase: "complete" },
         },
       ],
     });
