@@ -182,10 +182,11 @@ export const flags: readonly FlagSpec[] = [
     "text, wide, json, jsonl, yaml or name",
     { short: "o", value: "FORMAT" },
   ),
+  flag("output", ["get"], "watch", "go on showing what changes, until Ctrl-C", { short: "w" }),
   flag("output", ["get"], "sort-by", "column to sort by; - in front is the other way round", { value: "COLUMN" }),
   flag("output", commandNames, "no-color", "no colours"),
   flag("output", ["restart"], "ascii", "draw the terminal UI with ASCII alone"),
-  flag("output", following, "plain", "never redraw: one line per change"),
+  flag("output", [...following, "get"], "plain", "never redraw: one line per change"),
   flag("output", onClusters, "verbose", "one line per request on standard error", { short: "v" }),
   flag("output", commandNames, "help", "this text", { short: "h" }),
 ];

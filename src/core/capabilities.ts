@@ -53,5 +53,7 @@ export interface Streams {
   readonly stderrIsTerminal: boolean;
   /** Of the terminal, at this moment; 80 without one. */
   readonly columns: () => number;
+  /** Of the terminal, at this moment; 24 without one. */
+  readonly rows: () => number;
   readonly colour: boolean;
 }

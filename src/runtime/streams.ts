@@ -23,6 +23,7 @@ export function createStreams({ stdin, stdout, stderr, env }: StreamsOptions): S
     stdoutIsTerminal: stdout.isTTY === true,
     stderrIsTerminal: stderr.isTTY === true,
     columns: () => stderr.columns ?? stdout.columns ?? 80,
+    rows: () => stdout.rows ?? stderr.rows ?? 24,
     colour: (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
   };
 }

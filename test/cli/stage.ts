@@ -24,6 +24,7 @@ export interface RunOptions {
   readonly types?: readonly string[];
   readonly terminal?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   readonly colour?: boolean;
   readonly dumbTerminal?: boolean;
   /** All of standard input, for what reads files. */
@@ -180,6 +181,7 @@ function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Sta
         stdoutIsTerminal: terminal,
         stderrIsTerminal: terminal,
         columns: () => options.columns ?? 80,
+        rows: () => options.rows ?? 24,
         colour: options.colour ?? false,
       },
       clusters: () => {

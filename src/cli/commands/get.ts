@@ -25,7 +25,7 @@ import { type OpenCluster, openClusters } from "../open-clusters.ts";
 import { printDocument } from "../print/document.ts";
 import { errorExitCode } from "../print/errors.ts";
 import { describeProblem, reportProblems } from "../print/report.ts";
-import { workloadItem, workloadTable } from "../print/workloads.ts";
+import { type WorkloadColumns, workloadItem, workloadTable } from "../print/workloads.ts";
 import type { Problem } from "../problem.ts";
 import { readListing } from "../read-selection.ts";
 import { scopeOf } from "../scope.ts";
@@ -47,6 +47,14 @@ export async function getCommand(host: CliHost, given: Invocation): Promise<numb
     selection?.items.some(({ name }) => name !== undefined) === true ||
     selection?.excludes.length;
   const kinds = kindsOf(selection?.items.flatMap(({ type }) => (type.restartable ? [type.kind] : [])) ?? []);
+
+  if (invocation.list.watch) {
+    // Whoever lists once does not pay for it.
+    const { checkWatch, watchWorkloads } = await import("./watch-workloads.ts");
+    checkWatch(invocation);
+    const columns = columnsOf(invocation, clusters.length, kinds.length);
+    return watchWorkloads(host, invocation, { clusters, kinds, selection, asked, columns }, signal);
+  }
 
   // A cluster that does not answer hides nothing of the others.
   const parts = await mapLimited(clusters, parallelClusters, async (cluster): Promise<Part> => {
@@ -166,9 +174,10 @@ interface Printed extends Pick<Part, "workloads" | "problems"> {
 
 async function print(
   host: CliHost,
-  { format, allNamespaces, namespaces, list }: Invocation,
+  invocation: Invocation,
   { workloads, problems, clusters, kinds }: Printed,
 ): Promise<void> {
+  const { format, list } = invocation;
   const now = host.clock.now();
   const listed = workloads.flatMap(rowOf);
   const rows = list.sortBy === undefined ? listed : sortRows(listed, list.sortBy);
@@ -192,15 +201,24 @@ async function print(
       );
       return;
     default: {
-      const columns = {
-        cluster: clusters.length > 1,
-        namespace: allNamespaces || namespaces.length > 1 || namespaces.some((name) => /[*?^]/.test(name)),
-        kind: kinds.length > 1 || new Set(rows.map(({ ref }) => ref.kind)).size > 1,
-        wide: format === "wide",
-      };
+      const seen = new Set(rows.map(({ ref }) => ref.kind)).size;
+      const columns = columnsOf(invocation, clusters.length, Math.max(kinds.length, seen));
       await host.streams.out(workloadTable(rows, columns, now));
     }
   }
+}
+
+function columnsOf(
+  { format, allNamespaces, namespaces }: Invocation,
+  clusters: number,
+  kinds: number,
+): WorkloadColumns {
+  return {
+    cluster: clusters > 1,
+    namespace: allNamespaces || namespaces.length > 1 || namespaces.some((name) => /[*?^]/.test(name)),
+    kind: kinds > 1,
+    wide: format === "wide",
+  };
 }
 
 function rowOf(workload: Workload): readonly WorkloadRow[] {

@@ -2,16 +2,19 @@ import type { Streams } from "../../core/index.ts";
 
 /** Lines at the foot of a terminal that are redrawn in place. */
 export interface LiveBlock {
-  /** Draws the lines in place of those that stand there; one write, so that nothing flickers. */
-  readonly draw: (lines: readonly string[]) => Promise<void>;
+  /**
+   * Draws the lines in place of those that stand there; one write, so that nothing flickers. Resolves false when the
+   * stream is closed.
+   */
+  readonly draw: (lines: readonly string[]) => Promise<boolean>;
   /** Takes the lines away, so that something lasting can be written. */
   readonly erase: () => Promise<void>;
 }
 
 const csi = "\u001b[";
 
-/** A block on standard error, which must be a terminal that moves its cursor. */
-export function createLiveBlock(streams: Streams): LiveBlock {
+/** A block on standard error, or whatever `write` writes to, which must be a terminal that moves its cursor. */
+export function createLiveBlock(streams: Streams, write: Streams["err"] = streams.err): LiveBlock {
   let height = 0;
   const home = () => (height > 1 ? `\r${csi}${height - 1}A` : "\r");
   return {
@@ -21,13 +24,13 @@ export function createLiveBlock(streams: Streams): LiveBlock {
       const rows = lines.map((line) => `${shorten(line, width)}${csi}K`);
       const frame = `${height === 0 ? "" : home()}${rows.join("\n")}${csi}J`;
       height = lines.length;
-      await streams.err(frame);
+      return write(frame);
     },
     erase: async () => {
       if (height === 0) return;
       const frame = `${home()}${csi}J`;
       height = 0;
-      await streams.err(frame);
+      await write(frame);
     },
   };
 }

@@ -1,6 +1,10 @@
-/** Lays out rows as kubectl does: columns three spaces apart, the last one ragged. */
-export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title) => title.length);
+/** Lays out rows as kubectl does: columns three spaces apart, the last one ragged; `least` are widths that stay. */
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  least: readonly number[] = [],
+): string {
+  const widths = header.map((title, column) => Math.max(title.length, least[column] ?? 0));
   for (const row of rows) {
     for (let column = 0; column < widths.length; column += 1) {
       widths[column] = Math.max(widths[column] ?? 0, row[column]?.length ?? 0);
