@@ -57,6 +57,10 @@ const findings: Readonly<Record<string, readonly [means: string, todo: string]>>
     "The workload is scaled to nothing. The template is changed; there are no pods to replace.",
     "Nothing. Pods that are made later come from the new template.",
   ],
+  unknown: [
+    "Some of what is looked at before a restart may not be read, so the checks that need it were left out. It does not say that something is wrong.",
+    "Ask for list on the resources that are named, or go on without these checks.",
+  ],
   "identity-unverified": [
     "The namespace kube-system may not be read, so whether this is still the cluster that was planned for is judged by its address alone.",
     "Nothing, or ask for get on the namespace kube-system.",

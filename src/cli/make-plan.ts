@@ -2,6 +2,7 @@ import {
   checkTargets,
   eventTarget,
   type Finding,
+  finalFindings,
   makePlan,
   type Plan,
   type PlanTarget,
@@ -39,7 +40,7 @@ export function plan(
 /** Blocking findings of one target as a problem. */
 export function blockedProblem(target: PlanTarget, findings: readonly Finding[]): Problem {
   const { ref } = target;
-  const allowable = findings.filter(({ code }) => canAllow(code)).map(({ code }) => code);
+  const allowable = findings.filter(({ code }) => !finalFindings.has(code)).map(({ code }) => code);
   const byHand = findings.length === 1 && findings[0]?.code === "on-delete";
   const advice = byHand
     ? "--delete-pods deletes its pods one after the other"
@@ -49,9 +50,4 @@ export function blockedProblem(target: PlanTarget, findings: readonly Finding[])
   const message = findings.map((finding) => findingSentence(cleaned(finding), objectName(ref))).join("; ");
   const detail = { cluster: ref.cluster, ...(advice !== "" && { advice }) };
   return { error: new RestartError("Blocked", message, { detail }), target: eventTarget(target), findings };
-}
-
-// What the API server or the kind itself refuses stays refused.
-function canAllow(code: string): boolean {
-  return !["not-restartable", "deleting", "no-permission", "admission", "no-watch"].includes(code);
 }

@@ -34,9 +34,10 @@ export {
   type TargetState,
   targetKey,
 } from "./events.ts";
-export type { Finding, FindingLevel } from "./findings/finding.ts";
-export { type FindingCode, findingCodes } from "./findings/index.ts";
-export type { FoundWorkload } from "./found-workload.ts";
+export type { Finding, FindingCode, FindingLevel } from "./findings/finding.ts";
+export { finalFindings, findingCodes } from "./findings/index.ts";
+export type { Forecast } from "./forecast.ts";
+export { type FoundWorkload, foundWorkload } from "./found-workload.ts";
 export { withHeartbeat } from "./heartbeat.ts";
 export { findKind, kindNames, parseKind, unrestartableKinds, workloadKinds } from "./kinds/index.ts";
 export type { WorkloadKind } from "./kinds/workload-kind.ts";
@@ -50,7 +51,7 @@ export { exitCodes, type Outcome, outcomeExitCode, runExitCode } from "./outcome
 export { isPattern, matchPatterns } from "./pattern.ts";
 export { blocking, makePlan, type Plan, type PlanTarget } from "./plan.ts";
 export type { PodRow, PodState } from "./pod-row.ts";
-export { clusterIdentity, type PreflightOptions, preflight } from "./preflight.ts";
+export { clusterIdentity, type PreflightOptions } from "./preflight.ts";
 export { progressOf, type RolloutProgress } from "./progress.ts";
 export { protectionOf } from "./protection.ts";
 export { type ResourceName, resolveResource } from "./resolve-resource.ts";

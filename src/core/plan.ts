@@ -1,7 +1,8 @@
 import type { Finding } from "./findings/finding.ts";
+import type { Forecast } from "./forecast.ts";
 import { formatSeconds } from "./restarted-at.ts";
 import { fingerprint } from "./seen-workload.ts";
-import type { WorkloadRef } from "./workload.ts";
+import type { OwnerRef, WorkloadRef } from "./workload.ts";
 
 /** One target of a plan, as it was when the plan was made. */
 export interface PlanTarget {
@@ -9,17 +10,23 @@ export interface PlanTarget {
   readonly clusterUid: string;
   /** Undefined when the object may be patched but not read. */
   readonly generation: number | undefined;
+  /** Empty when the object may not be read. */
+  readonly resourceVersion: string;
   readonly replicas: number;
   /** Pods that the restart replaces. */
   readonly affected: number;
   readonly strategy: string;
   /** The run deletes the old pods itself, since the strategy leaves them to whoever does. */
   readonly deletePods?: true;
+  /** What controls the workload. */
+  readonly owner?: OwnerRef;
   /** Short hash of the pod template, to notice drift. */
   readonly templateHash: string;
   readonly previousRestartedAt: string | undefined;
   /** `T0`: what the restart writes. */
   readonly restartedAt: string;
+  /** Undefined when the object may not be read. */
+  readonly forecast: Forecast | undefined;
   readonly findings: readonly Finding[];
 }
 

@@ -1,7 +1,6 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { RestartError, toRestartError } from "../kube/error.ts";
-import type { Finding } from "./findings/finding.ts";
-import { ownerFindings, stateFindings } from "./findings/state.ts";
+import { stateChecks } from "./findings/index.ts";
 import type { FoundWorkload } from "./found-workload.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 import { restart } from "./restart.ts";
@@ -141,8 +140,9 @@ function refuse({ kind, workload }: FoundWorkload, uid: string | undefined): voi
   if (uid !== undefined && workload.ref.uid !== uid) {
     throw new RestartError("Recreated", `${kind.singular} "${workload.ref.name}" is another object than before`);
   }
-  const findings: readonly Finding[] = [...stateFindings(kind, workload), ...ownerFindings(workload)];
-  const block = findings.find(({ level }) => level === "block");
+  const block = stateChecks
+    .flatMap(({ check }) => check({ kind, workload, deletePods: false }))
+    .find(({ level }) => level === "block");
   if (block === undefined) return;
   throw new RestartError("Blocked", `${kind.singular} "${workload.ref.name}" cannot be restarted: ${block.code}`, {
     detail: { ...block.evidence, code: block.code },

@@ -1,5 +1,5 @@
 import type { Finding } from "../core/index.ts";
-import { count } from "./names.ts";
+import { count, listed } from "./names.ts";
 
 /** What a finding says about one workload, and what to do. `name` is the workload as kubectl names it. */
 export function findingSentence({ code, level, evidence }: Finding, name: string): string {
@@ -28,7 +28,7 @@ export function findingSentence({ code, level, evidence }: Finding, name: string
       return of("message");
     case "no-watch":
       return level === "block"
-        ? `${name} may not be watched, so its rollout cannot be followed: ${of("message")}; --no-wait restarts it without following`
+        ? `${name} may not be followed: ${listed(of("verbs").split(","))} of ${of("resource")} is not permitted; --no-wait restarts it without following`
         : `${name} may not be read: it is restarted without a look at it`;
     case "partition":
       return of("affected") === "0"
@@ -42,6 +42,8 @@ export function findingSentence({ code, level, evidence }: Finding, name: string
       return `${name} has no replicas: nothing to replace, new pods will be of the new revision`;
     case "identity-unverified":
       return "the cluster's identity cannot be verified: namespace kube-system may not be read";
+    case "unknown":
+      return `${name}: some checks could not be made, since ${listed(of("resources").split(","))} could not be read (${of("reasons")})`;
     default:
       return `${name}: ${code}`;
   }

@@ -1,7 +1,7 @@
+import { checkTargets } from "../../src/core/check-targets.ts";
 import type { RunEvent } from "../../src/core/events.ts";
 import { parseKind } from "../../src/core/kinds/index.ts";
 import { makePlan, type Plan } from "../../src/core/plan.ts";
-import { clusterIdentity, preflight } from "../../src/core/preflight.ts";
 import type { RolloutLimits } from "../../src/core/rollout.ts";
 import { runPlan } from "../../src/core/run.ts";
 import { findNamed } from "../../src/core/select.ts";
@@ -27,10 +27,10 @@ export async function planRestart(
   if (kind === undefined) throw new Error(`there is no kind ${kindName}`);
   const fieldManager = "restart";
   const look = async () => {
-    const clusterUid = await clusterIdentity(api);
     const found = await findNamed(api, kind, cluster.namespace, name);
-    const target = await preflight(api, found, { clusterUid, fieldManager, wait, allow, deletePods });
-    return makePlan([target], { fieldManager, wait, allow }, { now: api.clock.now(), random: () => 0.5 });
+    const never = new AbortController().signal;
+    const targets = await checkTargets([{ api, found }], { fieldManager, wait, allow, deletePods }, never);
+    return makePlan(targets, { fieldManager, wait, allow }, { now: api.clock.now(), random: () => 0.5 });
   };
   return cluster.settle(look());
 }

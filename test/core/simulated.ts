@@ -1,7 +1,7 @@
+import { checkTargets } from "../../src/core/check-targets.ts";
 import type { RunEvent } from "../../src/core/events.ts";
 import { parseKind } from "../../src/core/kinds/index.ts";
 import { makePlan, type Plan } from "../../src/core/plan.ts";
-import { clusterIdentity, preflight } from "../../src/core/preflight.ts";
 import type { RolloutLimits } from "../../src/core/rollout.ts";
 import { runPlan } from "../../src/core/run.ts";
 import { findNamed } from "../../src/core/select.ts";
@@ -105,21 +105,17 @@ export async function plan(
   const { allow = [], wait = true, deletePods = false } = options;
   const fieldManager = "restart";
   const look = async () => {
-    const clusterUid = await clusterIdentity(api);
-    const looked = [];
+    const candidates = [];
     for (const [kindName, name] of targets) {
       const kind = parseKind(kindName);
       if (kind === undefined) throw new Error(kindName);
-      looked.push(
-        await preflight(api, await findNamed(api, kind, "shop", name), {
-          clusterUid,
-          fieldManager,
-          wait,
-          allow,
-          deletePods,
-        }),
-      );
+      candidates.push({ api, found: await findNamed(api, kind, "shop", name) });
     }
+    const looked = await checkTargets(
+      candidates,
+      { fieldManager, wait, allow, deletePods },
+      new AbortController().signal,
+    );
     return makePlan(looked, { fieldManager, wait, allow }, { now: clock.now(), random: () => 0.5 });
   };
   return clock.runUntil(look());

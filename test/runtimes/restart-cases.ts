@@ -1,12 +1,11 @@
 import {
   type Cluster,
-  clusterIdentity,
+  checkTargets,
   findKind,
   findNamed,
   makePlan,
   memoryJournal,
   type Plan,
-  preflight,
   type RunEvent,
   runPlan,
 } from "../../src/core/index.ts";
@@ -18,8 +17,8 @@ async function planOf(cluster: Cluster, namespace: string, kindName: string, nam
   if (kind === undefined) throw new Error(kindName);
   const options = { fieldManager: "restart", wait: true, allow: [] };
   const found = await findNamed(api, kind, namespace, name);
-  const target = await preflight(api, found, { ...options, clusterUid: await clusterIdentity(api) });
-  return makePlan([target], options, { now: api.clock.now(), random: Math.random });
+  const targets = await checkTargets([{ api, found }], options, new AbortController().signal);
+  return makePlan(targets, options, { now: api.clock.now(), random: Math.random });
 }
 
 async function restartOf(

@@ -3,30 +3,28 @@ import { toRestartError } from "../../kube/error.ts";
 import { list } from "../../kube/list.ts";
 import { remove } from "../../kube/remove.ts";
 import { formatLabelSelector } from "../../kube/selector.ts";
-import { missingAtOnce } from "../delete-pods.ts";
 import type { WorkloadKind } from "../kinds/workload-kind.ts";
 import type { Workload } from "../workload.ts";
-import type { Finding } from "./finding.ts";
-import { stateFindings } from "./state.ts";
+import type { ClusterCheck, Finding } from "./finding.ts";
 
 /** Whether nobody but us would replace the pods, and we can. */
 export function deletesPods(kind: WorkloadKind, { strategy }: Workload): boolean {
   return strategy === "OnDelete" && kind.deletionOrder !== undefined;
 }
 
-/** The findings of a workload's state when its pods are deleted by us: no block then, and worth a word. */
-export function replacedByUs(kind: WorkloadKind, workload: Workload): readonly Finding[] {
-  const evidence = { pods: String(kind.affected(workload)), atOnce: String(missingAtOnce(workload)) };
-  return stateFindings(kind, workload).map((finding) =>
-    finding.code === "on-delete" ? { ...finding, level: "warn", evidence } : finding,
-  );
-}
+/** Whether the pods may be listed and deleted. */
+export const undeletable: ClusterCheck = {
+  // They are those of the dry run.
+  codes: [],
+  check: async ({ api, found: { workload }, deletePods, signal }) =>
+    deletePods ? undeletableFindings(api, workload, signal) : [],
+};
 
 /**
  * Whether the pods may be listed and deleted, by a server-side dry run with one of them: a right that is missing after
  * the PATCH would leave the workload between two revisions.
  */
-export async function undeletableFindings(
+async function undeletableFindings(
   api: KubeApi,
   { ref, selector }: Workload,
   signal: AbortSignal | undefined,

@@ -3,7 +3,22 @@ import { toRestartError } from "../../kube/error.ts";
 import type { WorkloadKind } from "../kinds/workload-kind.ts";
 import { type RestartOptions, restart } from "../restart.ts";
 import type { WorkloadRef } from "../workload.ts";
-import type { Finding } from "./finding.ts";
+import type { ClusterCheck, Finding } from "./finding.ts";
+
+/** The real PATCH, sent with `dryRun=All`. */
+export const dryRun: ClusterCheck = {
+  codes: [
+    { code: "no-permission", levels: ["block"], final: true },
+    { code: "admission", levels: ["block"], final: true },
+  ],
+  check: ({ api, found: { kind, workload }, restartedAt, fieldManager, signal }) =>
+    dryRunFindings(api, kind, workload.ref, {
+      restartedAt,
+      generation: workload.generation,
+      fieldManager,
+      ...(signal && { signal }),
+    }),
+};
 
 /**
  * Sends the real PATCH with `dryRun=All`: proves the right to patch, validation and admission without a change.

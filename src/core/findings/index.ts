@@ -1,33 +1,31 @@
-import type { FindingLevel } from "./finding.ts";
+import { undeletable } from "./delete-pods.ts";
+import { dryRun } from "./dry-run.ts";
+import type { ClusterCheck, FindingCode, StateCheck } from "./finding.ts";
+import { noWatch } from "./no-watch.ts";
+import { rolloutInProgress } from "./rollout-in-progress.ts";
+import { downtime, operatorOwned, state } from "./state.ts";
 
-/** A finding's code with the level it has by default, where there is one; the levels of some depend on what was found. */
-export interface FindingCode {
-  readonly code: string;
-  readonly levels: readonly FindingLevel[];
-}
+/** Checks of the object alone, in the order in which their findings are told. */
+export const stateChecks: readonly StateCheck[] = [state, operatorOwned, downtime];
 
-/** Every finding there is. `restart explain` and completion read this list. */
-export const findingCodes: readonly FindingCode[] = [
-  { code: "not-restartable", levels: ["block"] },
-  { code: "deleting", levels: ["block"] },
-  { code: "paused", levels: ["block"] },
-  { code: "on-delete", levels: ["block"] },
-  { code: "operator-owned", levels: ["block"] },
-  { code: "rollout-in-progress", levels: ["block", "warn"] },
-  { code: "no-permission", levels: ["block"] },
-  { code: "admission", levels: ["block"] },
-  { code: "no-watch", levels: ["block"] },
-  { code: "partition", levels: ["warn", "block"] },
-  { code: "downtime", levels: ["warn"] },
-  { code: "zero-replicas", levels: ["info"] },
+/** Checks that ask the cluster, in the order in which their findings are told. */
+export const clusterChecks: readonly ClusterCheck[] = [rolloutInProgress, dryRun, noWatch, undeletable];
+
+/** Codes of what is found while the others are looked for. */
+const ownCodes: readonly FindingCode[] = [
+  { code: "not-restartable", levels: ["block"], final: true },
   { code: "identity-unverified", levels: ["info"] },
+  { code: "unknown", levels: ["info"] },
 ];
 
-/** Findings that no `--allow` lowers, because the API server or the kind itself refuses. */
-export const finalFindings: ReadonlySet<string> = new Set([
-  "not-restartable",
-  "deleting",
-  "no-permission",
-  "admission",
-  "no-watch",
-]);
+/** Every finding there is. `restart explain`, completion and the documentation read this list. */
+export const findingCodes: readonly FindingCode[] = [
+  ...stateChecks.flatMap(({ codes }) => codes),
+  ...clusterChecks.flatMap(({ codes }) => codes),
+  ...ownCodes,
+];
+
+/** Findings that no `--allow` lowers. */
+export const finalFindings: ReadonlySet<string> = new Set(
+  findingCodes.filter(({ final }) => final === true).map(({ code }) => code),
+);

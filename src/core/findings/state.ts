@@ -1,9 +1,34 @@
+import { missingAtOnce } from "../delete-pods.ts";
 import type { WorkloadKind } from "../kinds/workload-kind.ts";
 import type { Workload } from "../workload.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding, StateCheck } from "./finding.ts";
 
-/** What the object's own spec says about a restart: nothing here asks the cluster again. */
-export function stateFindings(kind: WorkloadKind, workload: Workload): readonly Finding[] {
+/** What the object's own spec says about a restart. */
+export const state: StateCheck = {
+  codes: [
+    { code: "deleting", levels: ["block"], final: true },
+    { code: "paused", levels: ["block"] },
+    { code: "on-delete", levels: ["block"] },
+    { code: "partition", levels: ["warn", "block"] },
+    { code: "zero-replicas", levels: ["info"] },
+  ],
+  check: ({ kind, workload, deletePods }) =>
+    deletePods ? replacedByUs(kind, workload) : stateFindings(kind, workload),
+};
+
+/** A workload that an operator owns: the operator rebuilds the template, which looks like a finished restart. */
+export const operatorOwned: StateCheck = {
+  codes: [{ code: "operator-owned", levels: ["block"] }],
+  check: ({ workload }) => ownerFindings(workload),
+};
+
+/** A restart during which nothing of the workload serves. */
+export const downtime: StateCheck = {
+  codes: [{ code: "downtime", levels: ["warn"] }],
+  check: ({ kind, workload }) => downtimeFindings(kind, workload),
+};
+
+function stateFindings(kind: WorkloadKind, workload: Workload): readonly Finding[] {
   const findings: Finding[] = [];
   const { counts, partition } = workload;
   const say = (code: string, level: Finding["level"], evidence: Record<string, string> = {}) =>
@@ -26,14 +51,20 @@ export function stateFindings(kind: WorkloadKind, workload: Workload): readonly 
 // Controllers that this tool restarts itself; everything else that owns a workload would put the template back.
 const ownGroups = new Set(["apps", "argoproj.io"]);
 
-/** A workload that an operator owns: the operator rebuilds the template, which looks like a finished restart. */
-export function ownerFindings({ owner }: Workload): readonly Finding[] {
+/** When its pods are deleted by us it is no block, and worth a word. */
+function replacedByUs(kind: WorkloadKind, workload: Workload): readonly Finding[] {
+  const evidence = { pods: String(kind.affected(workload)), atOnce: String(missingAtOnce(workload)) };
+  return stateFindings(kind, workload).map((finding) =>
+    finding.code === "on-delete" ? { ...finding, level: "warn", evidence } : finding,
+  );
+}
+
+function ownerFindings({ owner }: Workload): readonly Finding[] {
   if (owner === undefined || ownGroups.has(owner.apiVersion.split("/")[0] ?? "")) return [];
   return [{ code: "operator-owned", level: "block", evidence: { ...owner } }];
 }
 
-/** A restart during which nothing of the workload serves. */
-export function downtimeFindings(kind: WorkloadKind, workload: Workload): readonly Finding[] {
+function downtimeFindings(kind: WorkloadKind, workload: Workload): readonly Finding[] {
   const { counts, strategy, maxSurge, maxUnavailable } = workload;
   if (kind.perNode === true || counts.desired === 0) return [];
   if (strategy === "Recreate") return [{ code: "downtime", level: "warn", evidence: { why: "recreate" } }];

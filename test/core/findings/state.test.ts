@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { downtimeFindings, ownerFindings, stateFindings } from "../../../src/core/findings/state.ts";
+import { stateChecks } from "../../../src/core/findings/index.ts";
 import { daemonset } from "../../../src/core/kinds/daemonset.ts";
 import { deployment } from "../../../src/core/kinds/deployment.ts";
 import { statefulset } from "../../../src/core/kinds/statefulset.ts";
@@ -11,9 +11,9 @@ type Change = NonNullable<Parameters<typeof deploymentObject>[0]>;
 
 function findings(kind: WorkloadKind, change: Change): readonly string[] {
   const workload = kind.project(deploymentObject(change) as unknown as WorkloadObject, "prod");
-  return [...stateFindings(kind, workload), ...ownerFindings(workload), ...downtimeFindings(kind, workload)].map(
-    ({ code, level }) => `${code}:${level}`,
-  );
+  return stateChecks
+    .flatMap(({ check }) => check({ kind, workload, deletePods: false }))
+    .map(({ code, level }) => `${code}:${level}`);
 }
 
 const owner = (apiVersion: string, kind: string, controller = true) => ({
