@@ -1,0 +1,4 @@
+import type { Sentences } from "./sentence.ts";
+
+/** Sentences of capacity and history. */
+export const capacitySentences: Sentences = {};
