@@ -33,6 +33,7 @@ export interface Invocation {
   readonly yes: boolean | number;
   readonly wait: boolean;
   readonly allow: readonly string[];
+  readonly block: readonly string[];
   readonly deletePods: boolean;
   /** Milliseconds. */
   readonly stallTimeout: number;
@@ -211,7 +212,8 @@ function invocation(command: CommandName, { words, values }: Scanned): Invocatio
     dryRun: dryRun(values),
     yes: consent(values),
     wait: values["wait"] !== false,
-    allow: allowed(several("allow")),
+    allow: findingsNamed("--allow", several("allow")),
+    block: findingsNamed("--block", several("block")),
     deletePods: deletePods(values),
     stallTimeout: duration("stallTimeout", "--stall-timeout") || defaultLimits.stallTimeout,
     failAfter: duration("failAfter", "--fail-after") ?? defaultLimits.failAfter,
@@ -267,7 +269,7 @@ function deletePods(values: Values): boolean {
   );
 }
 
-function allowed(given: readonly string[]): readonly string[] {
+function findingsNamed(flag: string, given: readonly string[]): readonly string[] {
   const codes = given
     .flatMap((text) => text.split(","))
     .map((code) => code.trim())
@@ -277,7 +279,7 @@ function allowed(given: readonly string[]): readonly string[] {
     if (known.includes(code)) continue;
     const guess = nearest(code, known);
     const advice = guess === undefined ? "restart explain lists them" : `did you mean ${guess}?`;
-    throw new RestartError("Usage", `--allow: there is no finding "${code}"; ${advice}`);
+    throw new RestartError("Usage", `${flag}: there is no finding "${code}"; ${advice}`);
   }
   return codes;
 }

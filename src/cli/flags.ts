@@ -1,7 +1,7 @@
 import { workloadKinds } from "../core/index.ts";
 
 /** The commands. The first has no word of its own: `restart TARGET…`. */
-export const commandNames = ["restart", "get", "status", "explain", "serve", "version", "completion"] as const;
+export const commandNames = ["restart", "get", "status", "plan", "explain", "serve", "version", "completion"] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
@@ -42,6 +42,13 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
     formats: ["text", "json", "jsonl", "yaml"],
     examples: ["restart status deploy/web -n shop", "restart status deploy -l app=web --no-wait"],
   },
+  plan: {
+    usage: "restart plan [TARGET…] [flags]",
+    about:
+      "Says what a restart would do and what stands in its way: pods, the fewest that stay ready, the time it takes, findings. Changes nothing. Exit code 4 when something blocks.",
+    formats: ["text", "wide", "json", "jsonl", "yaml", "name"],
+    examples: ["restart plan deploy/web -n shop", "restart plan -A -o json", "restart plan sts -l tier=cache -o yaml"],
+  },
   explain: {
     usage: "restart explain [CODE]",
     about: "Says what a finding, an outcome or an exit code means and what to do.",
@@ -81,7 +88,8 @@ export interface FlagSpec {
   readonly commands: readonly CommandName[];
 }
 
-const onClusters: readonly CommandName[] = ["restart", "get", "status"];
+const onClusters: readonly CommandName[] = ["restart", "get", "status", "plan"];
+const planning: readonly CommandName[] = ["restart", "plan"];
 const reaching: readonly CommandName[] = [...onClusters, "serve"];
 const following: readonly CommandName[] = ["restart", "status"];
 
@@ -129,8 +137,8 @@ export const flags: readonly FlagSpec[] = [
     value: "PATTERN",
     repeats: true,
   }),
-  flag("targets", ["restart"], "skip-missing", "go on with the rest when a named workload does not exist"),
-  flag("targets", ["restart"], "skip-blocked", "go on with the rest when a workload is blocked"),
+  flag("targets", planning, "skip-missing", "go on with the rest when a named workload does not exist"),
+  flag("targets", planning, "skip-blocked", "go on with the rest when a workload is blocked"),
   flag("cluster", onClusters, "context", "context, also a pattern; ^ excludes", { value: "NAME", repeats: true }),
   flag("cluster", reaching, "kubeconfig", "kubeconfig file", { value: "FILE", repeats: true }),
   flag("cluster", reaching, "cluster", "cluster of the kubeconfig", { value: "NAME" }),
@@ -162,22 +170,26 @@ export const flags: readonly FlagSpec[] = [
     "do not ask; --yes=N with the exact number of workloads where plain --yes is not enough",
     { short: "y", optional: "N" },
   ),
-  flag("run", following, "no-wait", "do not follow the rollout"),
+  flag("run", [...following, "plan"], "no-wait", "do not follow the rollout"),
   flag("run", ["status"], "watch", "follow to the end; --watch=false is --no-wait", { short: "w" }),
-  flag("run", ["restart"], "allow", "findings that may not block this time, separated by commas", {
+  flag("run", planning, "allow", "findings that may not block this time, separated by commas", {
     value: "CODE",
     repeats: true,
   }),
-  flag("run", ["restart"], "delete-pods", "with the strategy OnDelete, delete the old pods one after the other"),
+  flag("run", planning, "block", "findings that block this time, separated by commas", {
+    value: "CODE",
+    repeats: true,
+  }),
+  flag("run", planning, "delete-pods", "with the strategy OnDelete, delete the old pods one after the other"),
   flag("run", following, "stall-timeout", "give up after so long without progress (10m)", { value: "DURATION" }),
   flag("run", following, "fail-after", "trouble that may heal fails after so long (60s)", { value: "DURATION" }),
   flag("run", following, "timeout", "limit of each rollout (none)", { value: "DURATION" }),
   flag("run", following, "wait-terminated", "wait until the old pods are gone, too"),
-  flag("run", ["restart"], "field-manager", "name under which the change is recorded (restart)", { value: "NAME" }),
+  flag("run", planning, "field-manager", "name under which the change is recorded (restart)", { value: "NAME" }),
   flag("run", ["restart"], "read-only", "refuse to change anything"),
   flag(
     "output",
-    ["restart", "get", "status", "explain", "version"],
+    ["restart", "get", "status", "plan", "explain", "version"],
     "output",
     "text, wide, json, jsonl, yaml or name",
     { short: "o", value: "FORMAT" },

@@ -14,6 +14,7 @@ const load: Readonly<Record<CommandName, () => Promise<Command>>> = {
   restart: async () => (await import("./commands/restart.ts")).restartCommand,
   get: async () => (await import("./commands/get.ts")).getCommand,
   status: async () => (await import("./commands/status.ts")).statusCommand,
+  plan: async () => (await import("./commands/plan.ts")).planCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
   version: async () => (await import("./commands/version.ts")).versionCommand,

@@ -23,18 +23,18 @@ export async function planRestart(
   candidates: readonly Candidate[],
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { fieldManager, wait, allow, deletePods } = invocation;
+  const { fieldManager, wait, allow, block, deletePods } = invocation;
   const found = candidates.map(({ cluster: { api }, found }) => ({ api, found }));
-  return plan(host, invocation, await checkTargets(found, { fieldManager, wait, allow, deletePods }, signal));
+  return plan(host, invocation, await checkTargets(found, { fieldManager, wait, allow, block, deletePods }, signal));
 }
 
 /** The plan of some of the targets. */
 export function plan(
   { clock, random }: CliHost,
-  { fieldManager, wait, allow }: Invocation,
+  { fieldManager, wait, allow, block }: Invocation,
   targets: readonly PlanTarget[],
 ): Promise<Plan> {
-  return makePlan(targets, { fieldManager, wait, allow }, { now: clock.now(), random });
+  return makePlan(targets, { fieldManager, wait, allow, block }, { now: clock.now(), random });
 }
 
 /** Blocking findings of one target as a problem. */

@@ -19,6 +19,8 @@ import { isSelective } from "./selection-flags.ts";
 /** What was asked for, and the invocation with the contexts that files name. */
 export interface ReadTargets {
   readonly selection: TargetSelection;
+  /** Every kind was meant: one that a cluster does not serve is none of it. */
+  readonly everyKind?: boolean;
   readonly invocation: Invocation;
 }
 
@@ -28,6 +30,19 @@ export async function readSelection(host: CliHost, invocation: Invocation, signa
   const selection = await readWords(host, invocation, signal);
   checkSelection(selection, invocation);
   return { selection, invocation };
+}
+
+/**
+ * Reads the targets of a plan: as for a restart, but where to look is enough (`-A`, `-n`, a condition), since nothing is
+ * changed.
+ */
+export async function readPlanned(host: CliHost, invocation: Invocation, signal: AbortSignal): Promise<ReadTargets> {
+  const { words, selection, allNamespaces, namespaces, selector, fieldSelector } = invocation;
+  const named = words.some((word) => !word.startsWith("^")) || selection.files.length > 0;
+  const placed = allNamespaces || namespaces.length > 0 || selector !== undefined || fieldSelector !== undefined;
+  if (named || (!placed && !isSelective(selection))) return readSelection(host, invocation, signal);
+  const read = await readSelection(host, { ...invocation, words: [everything(), ...words] }, signal);
+  return { ...read, everyKind: true };
 }
 
 /** What a list is of; without a selection it is everything, of every kind that the cluster has. */
@@ -45,11 +60,14 @@ export async function readListing(host: CliHost, invocation: Invocation): Promis
   if (!asked && invocation.words.length === 0 && !isSelective(invocation.selection)) {
     return { selection: undefined, asked, invocation };
   }
-  const everything = workloadKinds.map(({ resource, group }) => `${resource}.${group}`).join(",");
-  const words = asked ? invocation.words : [everything, ...invocation.words];
+  const words = asked ? invocation.words : [everything(), ...invocation.words];
   const selection = withExcludes(parseTargets(words), invocation);
   checkSelection(selection, invocation);
   return { selection, asked, invocation };
+}
+
+function everything(): string {
+  return workloadKinds.map(({ resource, group }) => `${resource}.${group}`).join(",");
 }
 
 async function readFromFiles(host: CliHost, invocation: Invocation): Promise<ReadTargets> {

@@ -42,13 +42,20 @@ export interface Plan {
   readonly wait: boolean;
   /** Codes that were allowed for this plan. */
   readonly allow: readonly string[];
+  /** Codes that were raised to a block for this plan. */
+  readonly block?: readonly string[];
   readonly targets: readonly PlanTarget[];
 }
 
 /** Makes the plan of targets that were looked at. `random` only tells two plans of one second apart. */
 export async function makePlan(
   targets: readonly PlanTarget[],
-  options: { readonly fieldManager: string; readonly wait: boolean; readonly allow: readonly string[] },
+  options: {
+    readonly fieldManager: string;
+    readonly wait: boolean;
+    readonly allow: readonly string[];
+    readonly block?: readonly string[];
+  },
   capabilities: { readonly now: number; readonly random: () => number },
 ): Promise<Plan> {
   const createdAt = formatSeconds(capabilities.now);
