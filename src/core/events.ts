@@ -98,6 +98,10 @@ export type EventBody =
       readonly by?: string;
       /** Old pods still terminating at the end; they are counted and not waited for. */
       readonly terminating?: number;
+      /** The fewest ready pods that were seen on the way. */
+      readonly lowestReady?: number;
+      /** What the plan expected, to hold `lowestReady` and `seconds` against. */
+      readonly forecast?: { readonly lowestReady: number; readonly seconds?: number };
     }
   /** Once a minute without another event. */
   | { readonly type: "heartbeat"; readonly inFlight: number }

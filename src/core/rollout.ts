@@ -43,6 +43,8 @@ export type RolloutStep =
       /** What is left to do by hand. */
       readonly findings?: readonly Finding[];
       readonly terminating: number;
+      /** The fewest ready pods that were seen, old and new together; undefined when nothing was seen. */
+      readonly lowestReady?: number;
     };
 
 /** A cluster that stays away for so long, in milliseconds, is lost. */
@@ -95,6 +97,7 @@ async function* followSources(
   let podStates: ReadonlyMap<string, SeenPod> = new Map();
   const since = new Map<string, number>();
   let reading: Reading | undefined;
+  let lowestReady: number | undefined;
   const deletion = target.deletePods === true ? openPodDeletion(api, target) : undefined;
 
   const leftBehind = () => {
@@ -106,6 +109,7 @@ async function* followSources(
     outcome,
     progress: reading?.progress,
     terminating: reading?.terminating.length ?? 0,
+    ...(lowestReady !== undefined && { lowestReady }),
     ...leftBehind(),
     ...more,
   });
@@ -135,6 +139,8 @@ async function* followSources(
       const fate = sources.fate();
       if (fate !== undefined) return yield finish(fate.outcome, fate.by === undefined ? {} : { by: fate.by });
       reading = readRollout(sight, target.generation, target.restartedAt);
+      const ready = readyPods(sight, reading);
+      lowestReady = lowestReady === undefined ? ready : Math.min(lowestReady, ready);
       const { workload } = sight.seen;
       if (reading.progress.observed && !saidObserved) {
         saidObserved = true;
@@ -224,6 +230,12 @@ async function* followSources(
     );
     await untilNews(api, sources, Math.max(1, wait), signal);
   }
+}
+
+/** Pods that serve: those on their way out do not, however ready they still look. */
+function readyPods({ seen, pods }: Sight, { newPods, oldPods }: Reading): number {
+  if (pods === undefined) return seen.workload.counts.ready;
+  return [...newPods, ...oldPods].filter(({ ready }) => ready).length;
 }
 
 /** Every new pod that was made is ready, so what is waited for is that they count as available. */

@@ -170,8 +170,15 @@ async function* runTarget(
     deletePods: target.deletePods === true,
   };
   for await (const step of followRollout(api, rollout, options.limits ?? defaultLimits, leave)) {
-    yield rolloutEvent(step, named, toSeconds(api.clock.now() - started));
+    const event = rolloutEvent(step, named, toSeconds(api.clock.now() - started));
+    yield event.type === "target.finished" ? { ...event, ...expectation(target) } : event;
   }
+}
+
+function expectation({ forecast }: PlanTarget): Pick<EventBody & { type: "target.finished" }, "forecast"> {
+  if (forecast === undefined) return {};
+  const { lowestReady, seconds } = forecast;
+  return { forecast: { lowestReady, ...(seconds !== undefined && { seconds: toSeconds(seconds * 1000) }) } };
 }
 
 /** What a PATCH that was not accepted makes of its target. */

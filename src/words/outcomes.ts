@@ -27,8 +27,8 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   interrupted: "interrupted",
 };
 
-/** `healthy in 3.2 s: 3 pods replaced, 1 old pod still terminating`. */
-export function receipt({ seconds, progress, terminating = 0 }: Finished): string {
+/** `healthy in 3.2 s: 3 pods replaced, at least 2 of 3 ready, 1 old pod still terminating, expected 5 s`. */
+export function receipt({ seconds, progress, terminating = 0, lowestReady, forecast }: Finished): string {
   const { desired = 0, partition = 0, updated = 0, newPodsReady } = progress ?? {};
   const replaced = newPodsReady ?? updated;
   const pods =
@@ -38,7 +38,13 @@ export function receipt({ seconds, progress, terminating = 0 }: Finished): strin
         ? `${replaced} of ${count(desired, "pod")} replaced`
         : `${count(replaced, "pod")} replaced`;
   const going = terminating > 0 ? `, ${count(terminating, "old pod")} still terminating` : "";
-  return `healthy in ${formatDuration(seconds * 1000)}: ${pods}${going}`;
+  const expected = forecast?.seconds === undefined ? "" : `, expected ${formatDuration(forecast.seconds * 1000)}`;
+  // Nothing was missed when as many served as ever: the word is for what was worse than that.
+  const low =
+    lowestReady === undefined || lowestReady >= desired ? "" : `, at least ${lowestReady} of ${desired} ready`;
+  const worse = low !== "" && forecast !== undefined && (lowestReady ?? 0) < forecast.lowestReady;
+  const instead = worse ? ` instead of ${forecast.lowestReady}` : "";
+  return `healthy in ${formatDuration(seconds * 1000)}: ${pods}${low}${instead}${going}${expected}`;
 }
 
 /** `2 workloads in 40 s: 1 healthy, 1 failed`. */

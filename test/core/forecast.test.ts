@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createStage, plan, type Stage, workload } from "./simulated.ts";
+import { createStage, last, plan, run, type Stage, workload } from "./simulated.ts";
 
 async function forecast(stage: Stage, kind: string, name = "web") {
   const planned = await plan(stage, [[kind, name]], { allow: ["on-delete", "rollout-in-progress"] });
@@ -45,6 +45,31 @@ describe("a forecast", () => {
     const stage = await createStage();
     await stage.apply(workload(kind, "web", { spec }));
     expect(await forecast(stage, kind)).toMatchObject(expected);
+  });
+
+  it("stands at the end beside what was seen", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("StatefulSet", "web", slow(5000)));
+    const end = last(await run(stage, await plan(stage, [["StatefulSet", "web"]])), "target.finished");
+    expect(end).toMatchObject({ outcome: "healthy", lowestReady: 2, forecast: { lowestReady: 2, seconds: 15 } });
+    expect(end.seconds).toBeGreaterThanOrEqual(15);
+  });
+
+  it("shows when fewer stayed ready than were to be expected", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web", slow(5000)));
+    const planned = await plan(stage, [["Deployment", "web"]]);
+    let evicted = false;
+    const during = async ({ type }: { readonly type: string }) => {
+      if (type !== "target.observed" || evicted) return;
+      evicted = true;
+      for (const pod of stage.sim.store.list("pods", "shop").slice(0, 2)) {
+        const path = `/api/v1/namespaces/shop/pods/${pod.metadata.name}`;
+        await stage.sim.handle(new Request(`https://stage.example${path}`, { method: "DELETE" }));
+      }
+    };
+    const end = last(await run(stage, planned, { during }), "target.finished");
+    expect(end).toMatchObject({ outcome: "healthy", lowestReady: 1, forecast: { lowestReady: 3 } });
   });
 
   it("starts from what is ready now, when that is less", async () => {

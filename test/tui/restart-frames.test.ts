@@ -149,9 +149,9 @@ describe("frames of 80 by 24", () => {
        Restart on stage   2 of 2 done   took 33 s
        run 20261125-120100-i000
 
-      >healthy      statefulset/db in shop  in 18 s: 3 pods replaced
+      >healthy      statefulset/db in shop  in 18 s
+         healthy in 18 s: 3 pods replaced, at least 2 of 3 ready, expected 15 s
        healthy      deployment/web in shop  in 15 s
-
 
 
 

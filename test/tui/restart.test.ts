@@ -32,8 +32,8 @@ describe("a restart on the screen", () => {
     expect(exitCode).toBe(0);
     expect(receipt.map((text) => text.replace(/in \d+.*?s:/, "in …:"))).toEqual([
       expect.stringMatching(/^run 2026/),
-      "  statefulset.apps/db in shop on stage: healthy in …: 3 pods replaced",
-      "  deployment.apps/web in shop on stage: healthy in …: 3 pods replaced, 1 old pod still terminating",
+      "  statefulset.apps/db in shop on stage: healthy in …: 3 pods replaced, at least 2 of 3 ready, expected 15 s",
+      "  deployment.apps/web in shop on stage: healthy in …: 3 pods replaced, 1 old pod still terminating, expected 15 s",
     ]);
   });
 
