@@ -1,4 +1,4 @@
-import type { Clock, ClusterSource, Journal, ManifestEntry, Random, Streams } from "../core/index.ts";
+import type { Clock, ClusterSource, Inspection, Journal, ManifestEntry, Random, Streams } from "../core/index.ts";
 import type { Invocation } from "./arguments.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
 
@@ -7,6 +7,8 @@ export interface CliHost {
   readonly streams: Streams;
   /** Reads the configuration; sends nothing. Rejects with `InvalidConfig`. */
   readonly clusters: (flags: ConnectionFlags) => Promise<ClusterSource>;
+  /** Looks at the machine for `restart doctor`; sends nothing yet, and a broken configuration is part of the answer. */
+  readonly inspect: (flags: ConnectionFlags) => Promise<Inspection>;
   readonly clock: Clock;
   readonly random: Random;
   readonly journal: Journal;

@@ -45,7 +45,7 @@ async function suggest(
   if (last.startsWith("-")) return own.map(({ name }) => `--${name}`);
   if (command === "completion") return ["bash", "zsh", "fish"];
   if (command === "explain") return explainPages().map(({ code }) => code);
-  if (command === "version") return [];
+  if (command === "version" || command === "doctor") return [];
   const invocation = readQuietly(before);
   const typed = invocation?.words ?? [];
   const [kindText, slash] = last.split("/");

@@ -1,7 +1,17 @@
 import { workloadKinds } from "../core/index.ts";
 
 /** The commands. The first has no word of its own: `restart TARGET…`. */
-export const commandNames = ["restart", "get", "status", "plan", "explain", "serve", "version", "completion"] as const;
+export const commandNames = [
+  "restart",
+  "get",
+  "status",
+  "plan",
+  "doctor",
+  "explain",
+  "serve",
+  "version",
+  "completion",
+] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
@@ -49,6 +59,13 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
     formats: ["text", "wide", "json", "jsonl", "yaml", "name"],
     examples: ["restart plan deploy/web -n shop", "restart plan -A -o json", "restart plan sts -l tier=cache -o yaml"],
   },
+  doctor: {
+    usage: "restart doctor [--context NAME]",
+    about:
+      "Says what would keep restart from working: kubeconfig, clusters, credentials, permissions, terminal. Changes nothing.\n\nIt looks at the current context; --context '*' is all of them.",
+    formats: ["text", "json", "yaml"],
+    examples: ["restart doctor", "restart doctor --context '*'", "restart doctor -n shop -o json"],
+  },
   explain: {
     usage: "restart explain [CODE]",
     about: "Says what a finding, an outcome or an exit code means and what to do.",
@@ -90,12 +107,13 @@ export interface FlagSpec {
 
 const onClusters: readonly CommandName[] = ["restart", "get", "status", "plan"];
 const planning: readonly CommandName[] = ["restart", "plan"];
-const reaching: readonly CommandName[] = [...onClusters, "serve"];
+const looking: readonly CommandName[] = [...onClusters, "doctor"];
+const reaching: readonly CommandName[] = [...looking, "serve"];
 const following: readonly CommandName[] = ["restart", "status"];
 
 /** Every flag. Parsing, help, spelling advice and completion read this list. */
 export const flags: readonly FlagSpec[] = [
-  flag("targets", onClusters, "namespace", "namespace, also a pattern; ^ excludes", {
+  flag("targets", looking, "namespace", "namespace, also a pattern; ^ excludes", {
     short: "n",
     value: "NAME",
     repeats: true,
@@ -139,7 +157,7 @@ export const flags: readonly FlagSpec[] = [
   }),
   flag("targets", planning, "skip-missing", "go on with the rest when a named workload does not exist"),
   flag("targets", planning, "skip-blocked", "go on with the rest when a workload is blocked"),
-  flag("cluster", onClusters, "context", "context, also a pattern; ^ excludes", { value: "NAME", repeats: true }),
+  flag("cluster", looking, "context", "context, also a pattern; ^ excludes", { value: "NAME", repeats: true }),
   flag("cluster", reaching, "kubeconfig", "kubeconfig file", { value: "FILE", repeats: true }),
   flag("cluster", reaching, "cluster", "cluster of the kubeconfig", { value: "NAME" }),
   flag("cluster", reaching, "user", "user of the kubeconfig", { value: "NAME" }),
@@ -189,7 +207,7 @@ export const flags: readonly FlagSpec[] = [
   flag("run", ["restart"], "read-only", "refuse to change anything"),
   flag(
     "output",
-    ["restart", "get", "status", "plan", "explain", "version"],
+    ["restart", "get", "status", "plan", "doctor", "explain", "version"],
     "output",
     "text, wide, json, jsonl, yaml or name",
     { short: "o", value: "FORMAT" },
@@ -199,7 +217,7 @@ export const flags: readonly FlagSpec[] = [
   flag("output", commandNames, "no-color", "no colours"),
   flag("output", ["restart"], "ascii", "draw the terminal UI with ASCII alone"),
   flag("output", [...following, "get"], "plain", "never redraw: one line per change"),
-  flag("output", onClusters, "verbose", "one line per request on standard error", { short: "v" }),
+  flag("output", looking, "verbose", "one line per request on standard error", { short: "v" }),
   flag("output", commandNames, "help", "this text", { short: "h" }),
 ];
 

@@ -15,6 +15,7 @@ const load: Readonly<Record<CommandName, () => Promise<Command>>> = {
   get: async () => (await import("./commands/get.ts")).getCommand,
   status: async () => (await import("./commands/status.ts")).statusCommand,
   plan: async () => (await import("./commands/plan.ts")).planCommand,
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
   version: async () => (await import("./commands/version.ts")).versionCommand,

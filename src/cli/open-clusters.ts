@@ -77,7 +77,8 @@ function entryNamed(entries: readonly ClusterEntry[], name: string): ClusterEntr
   throw new RestartError("Usage", `there is no context "${name}"; ${guess ? `did you mean ${guess}?` : known}`);
 }
 
-function createApi(host: CliHost, { verbose }: Invocation, cluster: Cluster): KubeApi {
+/** The API of an opened cluster, with the warnings and the trace that were asked for. */
+export function createApi(host: CliHost, { verbose }: Invocation, cluster: Cluster): KubeApi {
   const { clock, random, streams } = host;
   const warned = new Set<string>();
   return {

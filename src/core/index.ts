@@ -22,6 +22,23 @@ export {
 export { type Candidate, checkTargets } from "./check-targets.ts";
 export { type ConsentRule, consentRule } from "./consent-rule.ts";
 export type { Cause, Diagnosis } from "./diagnosis/trouble.ts";
+export type { Check, CheckStatus } from "./doctor/check.ts";
+export { examineCluster, isOutOfReach } from "./doctor/examine-cluster.ts";
+export { brokenContext, judgeContext, judgeKubeconfig, judgeMachine } from "./doctor/judge-local.ts";
+export type {
+  ContextFacts,
+  CredentialFacts,
+  CredentialKind,
+  FolderFacts,
+  Inspection,
+  KeyFileFacts,
+  KubeconfigFacts,
+  KubeconfigFileFacts,
+  Place,
+  ShadowedEntry,
+  TlsFacts,
+} from "./doctor/local-facts.ts";
+export type { Right } from "./doctor/rights.ts";
 export type { EventRow } from "./event-row.ts";
 export {
   type EventBody,

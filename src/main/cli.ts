@@ -3,7 +3,8 @@ import type { CliHost } from "../cli/cli-host.ts";
 import type { ConnectionFlags } from "../cli/connection-flags.ts";
 import { runCli } from "../cli/index.ts";
 import { type ClusterSource, memoryJournal } from "../core/index.ts";
-import { createClusterSource } from "../runtime/cluster-source.ts";
+import { type ClusterSourceOptions, createClusterSource } from "../runtime/cluster-source.ts";
+import type { PluginHost } from "../runtime/exec-credential.ts";
 import { type Kubeconfig, loadKubeconfig } from "../runtime/kubeconfig.ts";
 import { createStreams } from "../runtime/streams.ts";
 import { createSystemClock } from "../runtime/system-clock.ts";
@@ -45,30 +46,36 @@ export function createHost({ drain, leave, hangUp }: CliHost["signals"]): CliHos
           return Buffer.concat(chunks).toString("utf8");
         },
       }),
-    clusters: async (flags): Promise<ClusterSource> => {
-      const kubeconfig = loadKubeconfig({
-        explicitFiles: flags.kubeconfig,
-        env,
-        homeDirectory: env["HOME"] ?? homedir(),
-        workingDirectory: process.cwd(),
-      });
-      return createClusterSource({
-        ...plugins,
-        version,
-        kubeconfig: overridden(kubeconfig, flags),
-        flags: {
-          asGroups: flags.asGroups,
-          ...(flags.cluster !== undefined && { cluster: flags.cluster }),
-          ...(flags.user !== undefined && { user: flags.user }),
-          ...(flags.as !== undefined && { as: flags.as }),
-          ...(flags.asUid !== undefined && { asUid: flags.asUid }),
-        },
-        // 0 is no limit, as with kubectl.
-        ...(flags.requestTimeout && { requestMilliseconds: flags.requestTimeout }),
-      });
-    },
+    inspect: async (flags) =>
+      (await import("./inspect.ts")).inspectMachine(host, flags, env, () => sourceOptions(flags, plugins)),
+    clusters: async (flags): Promise<ClusterSource> => createClusterSource(sourceOptions(flags, plugins)),
   };
   return host;
+}
+
+/** How the clusters are reached; rejects with `InvalidConfig`. */
+function sourceOptions(flags: ConnectionFlags, plugins: PluginHost): ClusterSourceOptions {
+  const { env } = plugins;
+  const kubeconfig = loadKubeconfig({
+    explicitFiles: flags.kubeconfig,
+    env,
+    homeDirectory: env["HOME"] ?? homedir(),
+    workingDirectory: process.cwd(),
+  });
+  return {
+    ...plugins,
+    version,
+    kubeconfig: overridden(kubeconfig, flags),
+    flags: {
+      asGroups: flags.asGroups,
+      ...(flags.cluster !== undefined && { cluster: flags.cluster }),
+      ...(flags.user !== undefined && { user: flags.user }),
+      ...(flags.as !== undefined && { as: flags.as }),
+      ...(flags.asUid !== undefined && { asUid: flags.asUid }),
+    },
+    // 0 is no limit, as with kubectl.
+    ...(flags.requestTimeout && { requestMilliseconds: flags.requestTimeout }),
+  };
 }
 
 /** `--server`, `--token` and `--insecure-skip-tls-verify` hold for whatever context is opened, as with kubectl. */

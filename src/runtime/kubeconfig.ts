@@ -32,11 +32,8 @@ export interface KubeconfigOptions {
  * Throws `InvalidConfig` with file, line and one sentence.
  */
 export function loadKubeconfig(options: KubeconfigOptions): Kubeconfig {
-  const explicit = options.explicitFiles ?? [];
-  const candidates = (explicit.length > 0 ? explicit : implicitFiles(options)).map((file) =>
-    resolve(options.workingDirectory, file),
-  );
-  const files = candidates.flatMap((file) => readFile(file, explicit.length > 0) ?? []);
+  const { source, files: candidates } = kubeconfigFiles(options);
+  const files = candidates.flatMap((file) => readKubeconfig(file, source === "flag") ?? []);
   return {
     contexts: firstOfEachName(files.flatMap((file) => file.contexts)),
     clusters: firstOfEachName(files.flatMap((file) => file.clusters)),
@@ -47,13 +44,25 @@ export function loadKubeconfig(options: KubeconfigOptions): Kubeconfig {
   };
 }
 
-function implicitFiles(options: KubeconfigOptions): readonly string[] {
-  const list = options.env["KUBECONFIG"];
-  if (list !== undefined && list !== "") return list.split(delimiter).filter((file) => file !== "");
-  return options.homeDirectory === "" ? [] : [join(options.homeDirectory, ".kube", "config")];
+/** The files that are looked for, absolute, in order of precedence, and what named them. */
+export interface KubeconfigFiles {
+  readonly source: "flag" | "environment" | "default";
+  readonly files: readonly string[];
 }
 
-function readFile(file: string, required: boolean): KubeconfigFile | undefined {
+export function kubeconfigFiles(options: KubeconfigOptions): KubeconfigFiles {
+  const { explicitFiles = [], env, homeDirectory, workingDirectory } = options;
+  const absolute = (files: readonly string[]) => files.map((file) => resolve(workingDirectory, file));
+  if (explicitFiles.length > 0) return { source: "flag", files: absolute(explicitFiles) };
+  const list = env["KUBECONFIG"];
+  if (list !== undefined && list !== "") {
+    return { source: "environment", files: absolute(list.split(delimiter).filter((file) => file !== "")) };
+  }
+  return { source: "default", files: homeDirectory === "" ? [] : absolute([join(homeDirectory, ".kube", "config")]) };
+}
+
+/** One file; undefined when it is missing and need not be there. Throws `InvalidConfig`. */
+export function readKubeconfig(file: string, required: boolean): KubeconfigFile | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -1,6 +1,7 @@
 import type { Agent, OutgoingHttpHeaders } from "node:http";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import type { Socket } from "node:net";
 import type { KubeFetch, KubeRequestInit } from "../kube/cluster.ts";
 import { RestartError } from "../kube/error.ts";
 import type { ConnectionPlan } from "./connect.ts";
@@ -99,6 +100,22 @@ export function createClusterFetch(entry: ContextEntry, options: TransportOption
     await response.body?.cancel();
     return send(path, init, renewed);
   };
+}
+
+/**
+ * Opens one connection to the API server of `entry`, TLS and certificate included, and sends nothing over it. Rejects
+ * like a request.
+ */
+export function connectToCluster(
+  entry: ContextEntry,
+  options: TransportOptions,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const base = new URL(entry.server);
+  const endpoint: Endpoint = { cluster: entry.name, server: entry.server, user: entry.userName };
+  const planFor = planner(entry, base, endpoint, proxyOf(entry, base, options), options);
+  return openConnection(planFor(credentials), signal);
 }
 
 type AgentFor = (credentials: Credentials) => Agent;

@@ -1,6 +1,12 @@
 import type { CliHost } from "../../src/cli/cli-host.ts";
 import { runCli } from "../../src/cli/index.ts";
-import { type ClusterEntry, memoryJournal, RestartError, type RunEvent } from "../../src/core/index.ts";
+import {
+  type ClusterEntry,
+  type Inspection,
+  memoryJournal,
+  RestartError,
+  type RunEvent,
+} from "../../src/core/index.ts";
 import { readManifestFiles } from "../../src/runtime/manifest-files.ts";
 import type { AccessRule } from "../../src/sim/api/access.ts";
 import { createSimulatedCluster, type SimulatedCluster } from "../../src/sim/cluster.ts";
@@ -9,6 +15,44 @@ import type { workload } from "../core/simulated.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 
 const start = Date.parse("2026-11-25T12:00:00Z");
+
+/** A machine with nothing to complain about. */
+export const inspection: Inspection = {
+  kubeconfig: {
+    source: "default",
+    files: [
+      { file: "/home/t/.kube/config", state: "read", contexts: 1, clusters: 1, users: 1, holdsKeys: true, mode: 0o600 },
+    ],
+    keyFiles: [],
+    shadowed: [],
+    currentContext: "dev",
+    currentContextFile: "/home/t/.kube/config",
+  },
+  context: async (name) => ({
+    server: `https://${name}.example`,
+    namespace: "shop",
+    entry: {
+      context: { name, file: "/home/t/.kube/config", line: 9 },
+      cluster: { name: `${name}-cluster`, file: "/home/t/.kube/config", line: 3 },
+      user: { name: "tester", file: "/home/t/.kube/config", line: 20 },
+    },
+    credentials: { kinds: ["client-certificate"], subject: "CN=tester", expiresAt: "2027-11-25T12:00:00Z" },
+    tls: { secure: true, insecureSkipVerify: false, authorities: "kubeconfig", certificate: undefined },
+  }),
+  terminal: {
+    stdin: true,
+    stdout: true,
+    stderr: true,
+    columns: 80,
+    rows: 24,
+    colour: true,
+    term: "xterm",
+    unicode: true,
+  },
+  config: { path: "/home/t/.config/restart/config.yaml", exists: false, writable: true },
+  state: { path: "/home/t/.local/state/restart", exists: false, writable: true },
+  executable: { version: "1.2.3", platform: "linux/amd64", runtime: "Bun 1.4.5" },
+};
 
 type Manifest = ReturnType<typeof workload>;
 
@@ -22,6 +66,8 @@ export interface Ran {
 export interface RunOptions {
   /** Lines that a person types; with them standard input, output and error are a terminal. */
   readonly types?: readonly string[];
+  /** What `restart doctor` sees of the machine, where it is not an ordinary one. */
+  readonly inspection?: Partial<Inspection>;
   readonly terminal?: boolean;
   readonly columns?: number;
   readonly rows?: number;
@@ -152,6 +198,7 @@ function stageOf(clock: VirtualClock, members: readonly SimulatedCluster[]): Sta
         out += `SERVE ${JSON.stringify(serve)}\n`;
         return 0;
       },
+      inspect: () => Promise.resolve({ ...inspection, ...options.inspection }),
       version: "1.2.3",
       platform: "linux/amd64",
       dumbTerminal: options.dumbTerminal ?? false,

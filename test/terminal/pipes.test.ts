@@ -30,7 +30,7 @@ describe("restart in a pipe", () => {
   it("stops quietly when the reader of a list goes away", async () => {
     const { out, err, exitCode } = await inShell("$restart get | head -1; exit $PIPESTATUS", scene.env);
     expect({ err, exitCode }).toEqual({ err: "", exitCode: 0 });
-    expect(out).toMatch(/^NAME/);
+    expect(out).toMatch(/^KIND +NAME/);
     const closed = await inShell("$restart explain | true; exit $PIPESTATUS", scene.env);
     expect(closed).toEqual({ out: "", err: "", exitCode: 0 });
   });
