@@ -22,7 +22,8 @@ export async function addDeployments(plane: ControlPlane, first: number, end: nu
   await untilSettled(plane, end);
 }
 
-async function create({ kubectl, adminKubeconfig }: ControlPlane, items: readonly object[]): Promise<void> {
+/** Creates objects, of several namespaces and kinds, in one go. */
+export async function create({ kubectl, adminKubeconfig }: ControlPlane, items: readonly object[]): Promise<void> {
   const fill = Bun.spawn([kubectl, "create", "--save-config", "-f", "-", "-o", "name"], {
     stdin: new Blob([JSON.stringify({ apiVersion: "v1", kind: "List", items })]),
     stdout: "ignore",
@@ -32,8 +33,8 @@ async function create({ kubectl, adminKubeconfig }: ControlPlane, items: readonl
   if ((await fill.exited) !== 0) throw new Error("the cluster could not be filled");
 }
 
-/** Controllers that are still busy would be measured, too. */
-async function untilSettled({ kubectl, adminKubeconfig }: ControlPlane, count: number): Promise<void> {
+/** Waits for so many ReplicaSets: controllers that are still busy would be measured, too. */
+export async function untilSettled({ kubectl, adminKubeconfig }: ControlPlane, count: number): Promise<void> {
   for (;;) {
     const sets = Bun.spawn([kubectl, "get", "replicasets", "-A", "-o", "name"], {
       stdout: "pipe",

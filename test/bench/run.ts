@@ -3,11 +3,18 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { type Figure, isMet, summarize } from "./figure.ts";
 import { list } from "./list.ts";
+import { plan } from "./plan.ts";
 import { serve } from "./serve.ts";
 import { startUp } from "./start-up.ts";
 import { ui } from "./ui.ts";
 
-const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { "start-up": startUp, list, ui, serve };
+const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  "start-up": startUp,
+  list,
+  plan,
+  ui,
+  serve,
+};
 
 const root = join(import.meta.dirname, "../..");
 const names = process.argv.slice(2);
