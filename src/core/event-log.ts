@@ -1,150 +1,165 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { list } from "../kube/list.ts";
-import type { Cause, Trouble } from "./diagnosis/trouble.ts";
-import type { WorkloadKind } from "./kinds/workload-kind.ts";
+import { follow } from "../kube/watch.ts";
 import type { Workload } from "./workload.ts";
 
 /** A Kubernetes Event that warns. */
 export interface WarningEvent {
   /** Equal only while the event has not come again. */
   readonly sighting: string;
+  readonly uid: string;
+  readonly involvedUid: string;
   readonly reason: string;
   readonly message: string;
-  readonly name: string;
+  /** The container of the pod that it is about; empty where it is about the whole. */
+  readonly container: string;
+  /** How often it has come. */
+  readonly count: number;
   /** Milliseconds since the epoch, from the cluster's clock; orders events, never compared with ours. */
   readonly last: number;
+  /** When its latest sighting reached us, by our clock. */
+  readonly arrived: number;
 }
 
 interface EventObject {
-  readonly type?: string;
   readonly reason?: string;
   readonly message?: string;
   readonly metadata: { readonly uid?: string; readonly creationTimestamp?: string };
-  readonly involvedObject?: { readonly name?: string };
+  readonly involvedObject?: { readonly name?: string; readonly uid?: string; readonly fieldPath?: string };
   readonly count?: number;
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
   readonly series?: { readonly count?: number; readonly lastObservedTime?: string } | null;
 }
 
-/**
- * The warnings about one object, newest first. No right to read events, or a cluster that does not answer, is an empty
- * list: events explain, they decide nothing.
- */
-export async function warningEvents(
-  api: KubeApi,
-  namespace: string,
-  uid: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly WarningEvent[]> {
-  try {
-    const { items } = await list(
-      api,
-      { group: "", version: "v1", resource: "events", namespace },
-      "EventList",
-      (object) => {
-        const event = object as unknown as EventObject;
-        const { metadata, series } = event;
-        const last =
-          series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? metadata.creationTimestamp ?? "";
-        return {
-          sighting: [metadata.uid, event.count ?? 0, series?.count ?? 0, last].join(" "),
-          reason: event.reason ?? "",
-          message: event.message ?? "",
-          name: event.involvedObject?.name ?? "",
-          last: Date.parse(last) || 0,
-        };
-      },
-      {
-        fieldSelector: `involvedObject.uid=${uid},type=Warning`,
-        attempts: 1,
-        timeoutMilliseconds: 5000,
-        ...(signal && { signal }),
-      },
-    );
-    return [...items].sort((left, right) => right.last - left.last);
-  } catch {
-    return [];
-  }
-}
-
-/** The warnings that came while a rollout was followed. */
+/** The warnings that came while a rollout was followed. Events explain; they decide nothing that a status denies. */
 export interface RolloutWarnings {
   /**
-   * Those about the workload itself leave out what was there before and has not come again: an event outlives what it
-   * tells of by an hour or more. Its pods are as new as their warnings.
+   * Those about one object, newest first. Of those about the workload itself only what came while it was followed: an
+   * event outlives what it tells of by an hour or more. Its pods are as new as their warnings.
    */
-  readonly about: (uid: string) => Promise<readonly WarningEvent[]>;
-  /** Resolves when the first look has ended, which an abort of the signal brings about. */
+  readonly about: (uid: string) => readonly WarningEvent[];
+  /** They arrive by themselves. Otherwise `look` has to ask. */
+  readonly live: () => boolean;
+  /** They could be read, now or before. */
+  readonly readable: () => boolean;
+  /** Asks for the warnings about some objects; resolves also when it learnt nothing. */
+  readonly look: (uids: readonly string[]) => Promise<void>;
+  /** Whether the pod has got past its volumes and its sandbox, by the events that tell of what comes after. */
+  readonly isMounted: (uid: string) => Promise<boolean>;
+  /** Resolves when every request has ended, which an abort of the signal brings about. */
   readonly closed: Promise<void>;
 }
 
-/** Notes which warnings a workload has by now. Where revisions make the pods, what hinders these is told of the revision. */
+const resource = { group: "", version: "v1", resource: "events" };
+// Names of pods are cut before their random end, at 58 characters.
+const sharedPrefix = 50;
+/** What kubelet does once the volumes of a pod are mounted. */
+const afterMounts: ReadonlySet<string> = new Set(["Pulling", "Pulled", "Created", "Started", "BackOff"]);
+
+/**
+ * Watches the warnings of the namespace, of which those about the workload, its revisions and its pods are kept. Who may
+ * not watch them is asked to look now and then. `onNews` is called when one has come.
+ */
 export function openWarnings(
   api: KubeApi,
-  { kind, workload }: { readonly kind: WorkloadKind; readonly workload: Workload },
+  { workload }: { readonly workload: Workload },
   signal: AbortSignal,
+  onNews: () => void,
 ): RolloutWarnings {
-  const { namespace, uid } = workload.ref;
-  const earlier = kind.revisions.makePods
-    ? Promise.resolve(new Set<string>())
-    : warningEvents(api, namespace, uid, signal).then((events) => new Set(events.map(({ sighting }) => sighting)));
-  return {
-    about: async (involved) => {
-      const events = await warningEvents(api, namespace, involved, signal);
-      if (involved !== uid) return events;
-      const known = await earlier;
-      return events.filter(({ sighting }) => !known.has(sighting));
-    },
-    closed: earlier.then(() => undefined),
+  const { namespace, name, uid } = workload.ref;
+  const known = new Map<string, WarningEvent>();
+  let earlier: ReadonlySet<string> | undefined;
+  let state: "live" | "away" | "denied" = "live";
+  let readable = false;
+
+  const project = (object: unknown) => projectWarning(object as EventObject, name);
+  const keep = (event: WarningEvent) => {
+    const same = known.get(event.uid)?.sighting === event.sighting;
+    if (!same) known.set(event.uid, { ...event, arrived: api.clock.now() });
+    return !same;
   };
+  const replace = (events: readonly WarningEvent[]) => {
+    const present = new Set(events.map((event) => event.uid));
+    for (const old of known.keys()) if (!present.has(old)) known.delete(old);
+    for (const event of events) keep(event);
+    earlier ??= new Set(events.filter(({ involvedUid }) => involvedUid === uid).map(({ sighting }) => sighting));
+    readable = true;
+  };
+  const ask = (fieldSelector: string, each: (object: unknown) => WarningEvent | undefined) =>
+    list(api, { ...resource, namespace }, "EventList", each, {
+      fieldSelector,
+      attempts: 1,
+      timeoutMilliseconds: 5000,
+      signal,
+    }).then(
+      ({ items }) => items,
+      () => undefined,
+    );
+  const watchAll = async () => {
+    const options = { fieldSelector: "type=Warning", signal };
+    for await (const event of follow(api, { ...resource, namespace }, "EventList", project, options)) {
+      state = event.type === "lost" ? "away" : "live";
+      if (event.type === "synced") replace(event.items);
+      if (event.type === "deleted") known.delete(event.object.uid);
+      if (event.type === "synced" || (event.type === "changed" && keep(event.object))) onNews();
+    }
+  };
+  const closed = watchAll().catch(async () => {
+    state = "denied";
+    const events = earlier ? [] : await ask(`involvedObject.uid=${uid},type=Warning`, project);
+    earlier ??= new Set(events?.map(({ sighting }) => sighting));
+    readable ||= events !== undefined;
+  });
+
+  return {
+    about: (involved) =>
+      [...known.values()]
+        .filter(({ involvedUid, sighting }) => involvedUid === involved && !(involved === uid && isEarlier(sighting)))
+        .sort((left, right) => right.last - left.last),
+    live: () => state === "live",
+    readable: () => readable,
+    look: async (uids) => {
+      await Promise.all(
+        uids.map(async (involved) => {
+          const events = await ask(`involvedObject.uid=${involved},type=Warning`, project);
+          if (events === undefined) return;
+          readable = true;
+          const present = new Set(events.map((event) => event.uid));
+          for (const old of known.values()) {
+            if (old.involvedUid === involved && !present.has(old.uid)) known.delete(old.uid);
+          }
+          for (const event of events) keep(event);
+        }),
+      );
+    },
+    isMounted: async (pod) => {
+      const events = await ask(`involvedObject.uid=${pod}`, project);
+      return events?.some(({ reason }) => afterMounts.has(reason)) ?? false;
+    },
+    closed,
+  };
+
+  function isEarlier(sighting: string): boolean {
+    return earlier === undefined || earlier.has(sighting);
+  }
 }
 
-const causes: readonly {
-  readonly reason: RegExp;
-  readonly message: RegExp;
-  readonly cause: Cause;
-  readonly heals: boolean;
-}[] = [
-  { reason: /^FailedCreate$/, message: /exceeded quota/, cause: "quota", heals: true },
-  { reason: /^FailedCreate$/, message: /./, cause: "create-failed", heals: true },
-  // A volume whose Secret or ConfigMap is missing is a missing reference like any other.
-  {
-    reason: /^FailedMount$/,
-    message: /(secret|configmap)s? ".*" not found|references non-existent/,
-    cause: "config-error",
-    heals: false,
-  },
-  { reason: /^(FailedMount|FailedAttachVolume)$/, message: /./, cause: "volume", heals: true },
-];
-
-/** Trouble that shows only in events: pods that could not be made, volumes that could not be attached. */
-export function eventTrouble(
-  workload: Workload,
-  involvedUid: string,
-  pod: string | undefined,
-  events: readonly WarningEvent[],
-): Trouble | undefined {
-  for (const event of events) {
-    const known = causes.find(({ reason, message }) => reason.test(event.reason) && message.test(event.message));
-    if (known === undefined) continue;
-    const { cluster, namespace, kind, name } = workload.ref;
-    const subject = pod === undefined ? [kind.toLowerCase(), name] : ["pod", pod];
-    return {
-      heals: known.heals,
-      involvedUid,
-      diagnosis: {
-        cause: known.cause,
-        reason: event.reason,
-        message: event.message,
-        ...(pod !== undefined && { pod }),
-        event: { reason: event.reason, message: event.message },
-        command:
-          known.cause === "quota"
-            ? ["kubectl", "--context", cluster, "-n", namespace, "describe", "resourcequota"]
-            : ["kubectl", "--context", cluster, "-n", namespace, "describe", ...subject],
-      },
-    };
-  }
-  return undefined;
+/** Undefined when by its object's name it cannot be about the workload, its revisions or its pods. */
+function projectWarning(event: EventObject, workloadName: string): WarningEvent | undefined {
+  const { metadata, series, involvedObject } = event;
+  const { name = "", uid = "", fieldPath = "" } = involvedObject ?? {};
+  if (!name.startsWith(workloadName.slice(0, sharedPrefix))) return undefined;
+  const last = series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? metadata.creationTimestamp ?? "";
+  return {
+    sighting: [metadata.uid, event.count ?? 0, series?.count ?? 0, last].join(" "),
+    uid: metadata.uid ?? "",
+    involvedUid: uid,
+    reason: event.reason ?? "",
+    message: event.message ?? "",
+    container: /\{(.+)\}$/.exec(fieldPath)?.[1] ?? "",
+    count: series?.count ?? event.count ?? 1,
+    last: Date.parse(last) || 0,
+    arrived: 0,
+  };
 }

@@ -60,7 +60,7 @@ export { findKind, kindNames, parseKind, unrestartableKinds, workloadKinds } fro
 export type { WorkloadKind } from "./kinds/workload-kind.ts";
 export { listNamespaces, listWorkloads, listWorkloadsPage, type WorkloadsPage } from "./list-workloads.ts";
 export type { SourceState, SourceStatus } from "./live-list.ts";
-export { followLogs, type LogLine, type LogOptions } from "./logs.ts";
+export { cleanLine, followLogs, type LogLine, type LogOptions } from "./logs.ts";
 export { mapLimited } from "./map-limited.ts";
 export { nearest } from "./nearest.ts";
 export { onCluster } from "./on-cluster.ts";

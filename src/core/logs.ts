@@ -59,6 +59,16 @@ export async function* followLogs(api: KubeApi, options: LogOptions): AsyncGener
   }
 }
 
+/**
+ * The last lines of one container as they are now, `tailLines` of them at most. Rejects with the reason of the API server
+ * or of the connection, an abort with the signal's reason.
+ */
+export async function readLogs(api: KubeApi, options: LogOptions): Promise<readonly LogLine[]> {
+  const lines: LogLine[] = [];
+  for await (const batch of readLines(api, { ...options, follow: false }, undefined)) lines.push(...batch);
+  return lines;
+}
+
 function isCut(error: unknown): boolean {
   // A body that breaks off rejects with whatever the transport makes of it.
   return !(error instanceof RestartError) || error.reason === "StreamCut" || error.reason === "Unreachable";
@@ -101,7 +111,15 @@ function createPlace() {
 
 async function* readLines(
   api: KubeApi,
-  { namespace, pod, container, previous = false, tailLines = 200, signal }: LogOptions,
+  {
+    namespace,
+    pod,
+    container,
+    previous = false,
+    tailLines = 200,
+    follow = !previous,
+    signal,
+  }: LogOptions & { readonly follow?: boolean },
   since: string | undefined,
 ): AsyncGenerator<readonly LogLine[], void> {
   const path: ResourcePath = { group: "", version: "v1", resource: "pods", namespace, name: pod, subresource: "log" };
@@ -113,7 +131,8 @@ async function* readLines(
       container,
       timestamps: "true",
       ...(since === undefined ? { tailLines: String(tailLines) } : { sinceTime: since }),
-      ...(previous ? { previous: "true" } : { follow: "true" }),
+      ...(previous && { previous: "true" }),
+      ...(follow && { follow: "true" }),
     },
   });
   if (response.body === null) return;
@@ -149,7 +168,11 @@ const stamped = /^(?<time>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) ?(?<text>.
 
 function toLine(line: string): LogLine {
   const { time, text = line } = stamped.exec(line)?.groups ?? {};
-  // A stack trace is read by its indentation, which cleaning takes away.
+  return { time, text: cleanLine(text) };
+}
+
+/** `cleanText` for a line of a log: a stack trace is read by its indentation, which is kept. */
+export function cleanLine(text: string): string {
   const indent = (/^[ \t]*/.exec(text)?.[0] ?? "").replaceAll("\t", "    ").slice(0, 40);
-  return { time, text: `${indent}${cleanText(text, longestLine - indent.length)}` };
+  return `${indent}${cleanText(text, longestLine - indent.length)}`;
 }

@@ -39,6 +39,8 @@ type News = { readonly source: string } & (
 export interface RolloutSources {
   readonly take: () => readonly News[];
   readonly arrival: () => Promise<void>;
+  /** Wakes whoever waits for an arrival. */
+  readonly wake: () => void;
   /** Undefined until the workload, its revisions and its pods have been listed once. */
   readonly sight: () => Sight | undefined;
   /** An end that the object itself decides: deleted, re-created, superseded, reverted. */
@@ -113,6 +115,7 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
   return {
     take: inbox.take,
     arrival: inbox.arrival,
+    wake: () => inbox.push({ type: "news", source: "events" }),
     sight: () =>
       seen && pods.listed() && revisions.listed()
         ? { kind, seen, pods: pods.items(), revisions: revisions.items() }

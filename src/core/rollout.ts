@@ -1,15 +1,18 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { RestartError } from "../kube/error.ts";
 import { openPodDeletion } from "./delete-pods.ts";
+import { addEvidence } from "./diagnosis/evidence.ts";
+import { diagnose } from "./diagnosis/index.ts";
+import { nextMoment, noMoments, noteMoments, postponeMoments } from "./diagnosis/moments.ts";
 import { deadlineTrouble, describeSilence } from "./diagnosis/silence.ts";
 import { type Diagnosis, type Trouble, waitsForSomebody } from "./diagnosis/trouble.ts";
-import { eventTrouble, openWarnings, type RolloutWarnings } from "./event-log.ts";
+import { openWarnings, type RolloutWarnings } from "./event-log.ts";
 import type { Finding } from "./findings/finding.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PodStep, podSteps, type SeenPod } from "./pod-steps.ts";
 import type { RolloutProgress } from "./progress.ts";
 import { openSources, type RolloutSources, type RolloutTarget } from "./rollout-sources.ts";
-import { noProgress, podStage, type Reading, raiseMarks, readRollout, type Sight } from "./rollout-state.ts";
+import { noProgress, type Reading, raiseMarks, readRollout, type Sight } from "./rollout-state.ts";
 
 /** How long a rollout may take, in milliseconds of the injected clock. */
 export interface RolloutLimits {
@@ -49,12 +52,14 @@ export type RolloutStep =
 
 /** A cluster that stays away for so long, in milliseconds, is lost. */
 const lostAfter = 600_000;
-/** Silence after which events are asked for an explanation, in milliseconds; each further look waits longer. */
+/**
+ * Silence after which events that may not be watched are asked for, in milliseconds; each further look waits longer.
+ */
 const firstLook = 10_000;
 
 /**
  * Follows one rollout by watch until it has an outcome, then ends. Nothing is polled: a timer is armed only for the next
- * limit, and while nothing moves for a look at the events. An abort of `signal` ends it with the outcome `interrupted`; it changes nothing in the cluster.
+ * limit, for what only time shows, and, where events may not be watched, for a look at them. An abort of `signal` ends it with the outcome `interrupted`; it changes nothing in the cluster.
  */
 export async function* followRollout(
   api: KubeApi,
@@ -65,7 +70,7 @@ export async function* followRollout(
   const done = new AbortController();
   const over = AbortSignal.any([signal, done.signal]);
   const sources = openSources(api, target, over);
-  const warnings = openWarnings(api, target, over);
+  const warnings = openWarnings(api, target, over, sources.wake);
   try {
     yield* followSources(api, target, limits, sources, warnings, signal);
   } finally {
@@ -88,7 +93,7 @@ async function* followSources(
   let lastProgress = started;
   let looked = started;
   let lookAfter = firstLook;
-  let found: Trouble | undefined;
+  let moments = noMoments;
   const lost = new Set<string>();
   let lostSince: number | undefined;
   let saidObserved = false;
@@ -96,6 +101,8 @@ async function* followSources(
   let staleDeadline = target.staleDeadline;
   let podStates: ReadonlyMap<string, SeenPod> = new Map();
   const since = new Map<string, number>();
+  const told = new Set<string>();
+  const mounted = new Set<string>();
   let reading: Reading | undefined;
   let lowestReady: number | undefined;
   const deletion = target.deletePods === true ? openPodDeletion(api, target) : undefined;
@@ -125,6 +132,7 @@ async function* followSources(
         lastProgress += outage;
         looked += outage;
         for (const [cause, first] of since) since.set(cause, first + outage);
+        moments = postponeMoments(moments, outage);
         lostSince = undefined;
         yield { type: "recovered" };
       }
@@ -160,8 +168,8 @@ async function* followSources(
         lastProgress = now;
         looked = now;
         lookAfter = firstLook;
-        found = undefined;
       }
+      moments = noteMoments(moments, reading, now);
       if (reading.healthy && !(limits.waitTerminated && reading.terminating.length > 0)) return yield finish("healthy");
 
       const undeleted = await deletion?.next(sight, reading, signal);
@@ -169,48 +177,52 @@ async function* followSources(
 
       const deadline = reading.progress.observed ? deadlineTrouble(workload) : undefined;
       if (deadline === undefined && reading.progress.observed) staleDeadline = false;
-      const troubles = [
-        ...reading.troubles,
-        ...(found ? [found] : []),
-        ...(deadline && !staleDeadline ? [deadline] : []),
-      ];
+      const clues = {
+        about: warnings.about,
+        moments,
+        mounted,
+        waitTerminated: limits.waitTerminated === true,
+        generation: target.generation,
+        now,
+      };
+      const troubles = [...diagnose(sight, reading, clues), ...(deadline && !staleDeadline ? [deadline] : [])];
       for (const cause of [...since.keys()]) {
-        if (!troubles.some(({ diagnosis }) => diagnosis.cause === cause)) since.delete(cause);
+        if (troubles.some(({ diagnosis }) => diagnosis.cause === cause)) continue;
+        since.delete(cause);
+        told.delete(cause);
       }
-      for (const trouble of troubles) {
-        const { cause } = trouble.diagnosis;
-        if (!since.has(cause)) {
-          since.set(cause, now);
-          if (trouble.heals) yield { type: "warning", diagnosis: trouble.diagnosis };
-        }
-      }
+      for (const { diagnosis } of troubles) if (!since.has(diagnosis.cause)) since.set(diagnosis.cause, now);
+      const explain = (trouble: Trouble) => addEvidence(api, workload, trouble, warnings, signal);
+      const [first] = troubles;
       const fatal = troubles.find(
         ({ heals, diagnosis }) =>
           !heals ||
           (!waitsForSomebody.has(diagnosis.cause) && now - (since.get(diagnosis.cause) ?? now) >= limits.failAfter),
       );
-      if (fatal !== undefined && fatal === found) {
-        // Events outlive what they tell of: looked at once more, it may be over.
-        found = await look(warnings, reading, sources);
-        if (found?.diagnosis.cause !== fatal.diagnosis.cause) continue;
+      // Of what fails at once only what is hidden by an earlier cause is news beside the end itself.
+      for (const trouble of new Set([first, fatal])) {
+        if (trouble === undefined || (trouble === fatal && (fatal === deadline || (fatal === first && !fatal.heals))))
+          continue;
+        const key = warningKey(trouble);
+        if (told.has(key)) continue;
+        told.add(key);
+        yield { type: "warning", diagnosis: await explain(trouble) };
       }
-      if (fatal !== undefined) {
-        // The deadline says only that time is up; what holds the rollout says more.
-        const told = fatal === deadline ? (troubles[0] ?? fatal) : fatal;
-        return yield finish("failed", { diagnosis: await explain(warnings, told) });
-      }
+      if (fatal !== undefined && (await isOver(fatal, warnings, mounted))) continue;
+      if (fatal !== undefined) return yield finish("failed", { diagnosis: await explain(first ?? fatal) });
       const patience = limits.stallTimeout + (allReady(reading) ? workload.minReadySeconds * 1000 : 0);
       const overdue = limits.timeout !== undefined && now - started >= limits.timeout;
       if (overdue || now - lastProgress >= patience) {
-        const cause = overdue ? "timeout" : "stall-timeout";
-        const silence = troubles[0] ?? describeSilence(workload, reading.newPods, reading.oldPods, cause);
-        return yield finish("stalled", { diagnosis: await explain(warnings, silence) });
+        const cause = overdue ? "timeout" : "unknown";
+        const silence = () =>
+          describeSilence(workload, reading?.newPods ?? [], reading?.oldPods ?? [], cause, placesSeen(sight, warnings));
+        return yield finish("stalled", { diagnosis: await explain(first ?? silence()) });
       }
-      if (now - looked >= lookAfter && troubles.length === 0) {
+      if (!warnings.live() && now - looked >= lookAfter && troubles.length === 0) {
         looked = now;
         lookAfter *= 2;
-        found = await look(warnings, reading, sources);
-        if (found !== undefined) continue;
+        await look(warnings, reading, sight);
+        continue;
       }
     } else if (
       (limits.timeout !== undefined && now - started >= limits.timeout) ||
@@ -221,12 +233,14 @@ async function* followSources(
     if (lostSince !== undefined && now - lostSince >= lostAfter) {
       return yield finish("lost", { error: new RestartError("Unreachable", "the cluster did not come back") });
     }
+    const due = reading && nextMoment(moments, reading, clock.now());
     const wait = Math.min(
       lastProgress + limits.stallTimeout - now > 0 ? lastProgress + limits.stallTimeout - now : limits.stallTimeout,
       ...(limits.timeout === undefined ? [] : [started + limits.timeout - now]),
       ...(lostSince === undefined ? [] : [lostSince + lostAfter - now]),
       ...[...since.values()].map((first) => first + limits.failAfter - now).filter((rest) => rest > 0),
-      ...(since.size === 0 && reading !== undefined ? [looked + lookAfter - now] : []),
+      ...(since.size === 0 && reading !== undefined && !warnings.live() ? [looked + lookAfter - now] : []),
+      ...(due === undefined ? [] : [due - now]),
     );
     await untilNews(api, sources, Math.max(1, wait), signal);
   }
@@ -251,37 +265,35 @@ async function untilNews(api: KubeApi, sources: RolloutSources, wait: number, si
   await timer;
 }
 
-/** Asks the events why nothing moves: a pod that is not made (StatefulSet, DaemonSet), a volume that does not attach. */
-async function look(
-  warnings: RolloutWarnings,
-  reading: Reading,
-  sources: RolloutSources,
-): Promise<Trouble | undefined> {
-  const sight = sources.sight();
-  if (sight === undefined) return undefined;
-  const { workload } = sight.seen;
-  const stuck = reading.newPods.find((pod) => !pod.ready && pod.scheduled && podStage(pod) < 2);
-  if (stuck !== undefined) {
-    const trouble = eventTrouble(workload, stuck.uid, stuck.name, await warnings.about(stuck.uid));
-    if (trouble !== undefined) return trouble;
-  }
-  // While every pod is there, no warning is about making one. A ReplicaSet has a condition, which ends with its trouble.
-  if (sight.kind.revisions.makePods || !isShort(sight, reading)) return undefined;
-  return eventTrouble(workload, workload.ref.uid, undefined, await warnings.about(workload.ref.uid));
+/** Asks for the warnings that may say why nothing moves: of a pod that is not ready, and of whoever makes the pods. */
+async function look(warnings: RolloutWarnings, { newPods, revision }: Reading, { seen }: Sight): Promise<void> {
+  const stuck = newPods.find((pod) => !pod.ready);
+  await warnings.look([...(stuck ? [stuck.uid] : []), revision?.uid ?? seen.workload.ref.uid]);
 }
 
-/** A pod that should be there is not. */
-function isShort({ seen, pods }: Sight, { newPods, oldPods }: Reading): boolean {
-  const { counts, maxSurge = 0 } = seen.workload;
-  if (pods === undefined) return counts.replicas < counts.desired;
-  if (newPods.length + oldPods.length < counts.desired) return true;
-  // Where new pods come first, the old ones stay until then.
-  return maxSurge > 0 && newPods.length < counts.desired && newPods.every(({ ready }) => ready);
+/**
+ * Whether a trouble is over that an event still tells of. Events outlive what they tell of, and a kubelet that does not
+ * say when the sandbox of a pod is ready says it by what comes next.
+ */
+async function isOver({ diagnosis, involvedUid }: Trouble, warnings: RolloutWarnings, mounted: Set<string>) {
+  const { cause, event, reason } = diagnosis;
+  if (event === undefined || cause === "probe") return false;
+  if (!/^Failed(Mount|Attach|CreatePodSand)/.test(reason) || !(await warnings.isMounted(involvedUid))) return false;
+  mounted.add(involvedUid);
+  return true;
 }
 
-/** Adds the latest warning of the object to blame. */
-async function explain(warnings: RolloutWarnings, { diagnosis, involvedUid }: Trouble): Promise<Diagnosis> {
-  if (diagnosis.event !== undefined) return diagnosis;
-  const [latest] = await warnings.about(involvedUid);
-  return latest === undefined ? diagnosis : { ...diagnosis, event: { reason: latest.reason, message: latest.message } };
+/** A cause is told again when it was over; a probe fails by turns, which is told once. */
+function warningKey({ diagnosis: { cause, container, probe } }: Trouble): string {
+  return cause === "probe" ? [cause, probe, container].join(" ") : cause;
+}
+
+/** What a cause was looked for in. */
+function placesSeen({ kind, seen, pods, revisions }: Sight, warnings: RolloutWarnings): readonly string[] {
+  return [
+    `${kind.resource}/${seen.workload.ref.name}`,
+    ...(revisions === undefined ? [] : [kind.revisions.resource]),
+    ...(pods === undefined ? [] : ["pods"]),
+    ...(warnings.readable() ? ["events"] : []),
+  ];
 }

@@ -1,4 +1,5 @@
-import type { Diagnosis, Outcome, RunEvent } from "../core/index.ts";
+import type { Outcome, RunEvent } from "../core/index.ts";
+import { diagnosisPhrase, evidenceLines } from "./diagnosis.ts";
 import { formatDuration } from "./duration.ts";
 import { findingSentence } from "./findings.ts";
 import { commandLine, count, objectName } from "./names.ts";
@@ -57,15 +58,18 @@ export function runSummary({ outcomes, seconds }: RunEvent & { readonly type: "r
 
 /**
  * Why a target did not end well, and what would help: one sentence and its evidence, a line each. `kubeconfigs` are the
- * files that were named on the command line.
+ * files that were named on the command line; of a log at most `logLines` are shown.
  */
-export function failureLines(event: Finished, kubeconfigs: readonly string[]): readonly string[] {
+export function failureLines(event: Finished, kubeconfigs: readonly string[], logLines = 20): readonly string[] {
   const name = objectName({ ...event.target, name: event.target.metadata.name });
   const left = event.outcome === "blocked" ? [] : (event.findings ?? []);
-  return [...outcomeLines(event, kubeconfigs), ...left.map((finding) => `  ${findingSentence(finding, name)}`)];
+  return [
+    ...outcomeLines(event, kubeconfigs, logLines),
+    ...left.map((finding) => `  ${findingSentence(finding, name)}`),
+  ];
 }
 
-function outcomeLines(event: Finished, kubeconfigs: readonly string[]): readonly string[] {
+function outcomeLines(event: Finished, kubeconfigs: readonly string[], logLines: number): readonly string[] {
   const { target, outcome, seconds, diagnosis, error, by } = event;
   const name = objectName({ ...target, name: target.metadata.name });
   const after = seconds > 0 ? ` after ${formatDuration(seconds * 1000)}` : "";
@@ -82,7 +86,7 @@ function outcomeLines(event: Finished, kubeconfigs: readonly string[]): readonly
       return [
         ...deadline,
         `error: ${name} ${outcome}${after}: ${diagnosisPhrase(diagnosis)}`,
-        ...evidenceLines(diagnosis, kubeconfigs),
+        ...evidenceLines(diagnosis, kubeconfigs, logLines),
       ];
     }
     case "superseded":
@@ -121,49 +125,4 @@ function comeBack({ target }: Finished, kubeconfigs: readonly string[]): readonl
     ...kubeconfigs.flatMap((file) => ["--kubeconfig", file]),
   ];
   return [`  to see how it ends: ${commandLine(words)}`];
-}
-
-/** What is wrong, in half a sentence: `pod web-1, container app: CrashLoopBackOff, exit code 1`. */
-export function diagnosisPhrase(diagnosis: Diagnosis): string {
-  const { pod, container, exitCode, exitReason, restartCount, reason, message } = diagnosis;
-  const where = [pod === undefined ? "" : `pod ${pod}`, container === undefined ? "" : `container ${container}`];
-  const exit =
-    exitCode === undefined
-      ? ""
-      : `exit code ${exitCode}${exitReason && exitReason !== "Error" ? ` (${exitReason})` : ""}`;
-  const facts = [
-    causeWords(diagnosis) || reason,
-    exit,
-    restartCount ? count(restartCount, "restart") : "",
-    message,
-  ].filter(Boolean);
-  const place = where.filter(Boolean).join(", ");
-  return place === "" ? facts.join(", ") : `${place}: ${facts.join(", ")}`;
-}
-
-function causeWords({ cause, reason }: Diagnosis): string {
-  switch (cause) {
-    case "stall-timeout":
-      return ["no progress", reason].filter(Boolean).join(", ");
-    case "timeout":
-      return ["out of time", reason].filter(Boolean).join(", ");
-    case "paused":
-      return reason === "DeploymentPaused" ? "the deployment was paused" : "it is paused";
-    case "blocked-ordinal":
-      return ["an older pod holds the rollout", reason].filter(Boolean).join(", ");
-    default:
-      return "";
-  }
-}
-
-/** What was named for this command has to be named for the next one; kubectl takes one file. */
-function withKubeconfig([program = "", ...rest]: readonly string[], [file, ...more]: readonly string[]) {
-  return file === undefined || more.length > 0 ? [program, ...rest] : [program, "--kubeconfig", file, ...rest];
-}
-
-function evidenceLines({ event, command, message }: Diagnosis, kubeconfigs: readonly string[]): readonly string[] {
-  return [
-    ...(event === undefined || event.message === message ? [] : [`  event: ${event.reason}: ${event.message}`]),
-    ...(command.length === 0 ? [] : [`  look at it: ${commandLine(withKubeconfig(command, kubeconfigs))}`]),
-  ];
 }

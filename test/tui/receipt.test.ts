@@ -12,7 +12,7 @@ describe("the receipt", () => {
     expect(receiptLines(running(failed))).toEqual([
       "run 20261125-120000-i000",
       "  deployment.apps/ledger-api in payments on stage: healthy in 20 s: 3 pods replaced, 1 old pod still terminating",
-      "  deployment.apps/refund-api in payments on stage: failed after 40 s: pod refund-api-7d9f8-zz7wd, container app: CrashLoopBackOff, exit code 1, back-off 10s restarting failed container",
+      "  deployment.apps/refund-api in payments on stage: failed after 40 s: pod refund-api-7d9f8-zz7wd, container app: keeps crashing, exit code 1",
       "    event: BackOff: Back-off restarting failed container app",
       "    look at it: kubectl --context stage -n payments logs refund-api-7d9f8-zz7wd --previous",
       "  deployment.apps/tax-api in payments on stage: not started",

@@ -189,15 +189,15 @@ describe("frames of 80 by 24", () => {
        failed       deployment/web in shop  after 1.9 s
          NEW  web-865fbb5c8-snszt  started
          deployment.apps/web failed after 1.9 s: pod web-865fbb5c8-snszt, container
-         app: Error, exit code 1, 1 restart
+         app: keeps crashing, exit code 1, 1 restart
+         last lines of its log:
+         INFO configuration loaded profile=production
+         INFO connecting to database host=postgres.shop.svc port=5432
+         ERROR database refused the connection: password authentication failed for
+         user "app"
+         FATAL cannot start without a database, exiting with code 1
          look at it: kubectl --context stage -n shop logs web-865fbb5c8-snszt -c app
          --previous
-
-
-
-
-
-
 
 
 

@@ -1,8 +1,9 @@
 import type { EventTarget, RolloutProgress, RunEvent } from "../../core/index.ts";
 import { cleaned } from "../../words/clean.ts";
+import { diagnosisPhrase } from "../../words/diagnosis.ts";
 import { formatDuration } from "../../words/duration.ts";
 import { count, objectName } from "../../words/names.ts";
-import { diagnosisPhrase, failureLines, receipt, runSummary } from "../../words/outcomes.ts";
+import { failureLines, receipt, runSummary } from "../../words/outcomes.ts";
 import { doneLine, waitingLine } from "../../words/rollout-lines.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";

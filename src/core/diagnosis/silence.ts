@@ -2,7 +2,7 @@ import { findKind } from "../kinds/index.ts";
 import type { Pod } from "../pods.ts";
 import type { Workload } from "../workload.ts";
 import { containerFacts } from "./containers.ts";
-import { type Cause, kubectl, type Trouble } from "./trouble.ts";
+import { type Cause, describeWorkload, facts, kubectl, type Trouble } from "./trouble.ts";
 
 /** Nothing rolls until somebody resumes it. */
 export function pausedTrouble(workload: Workload): Trouble {
@@ -31,37 +31,59 @@ export function deadlineTrouble(workload: Workload): Trouble | undefined {
       cause: "progress-deadline",
       reason: condition.reason,
       message: condition.message,
-      command: kubectl(workload, ["describe", workload.ref.kind.toLowerCase(), workload.ref.name]),
+      command: describeWorkload(workload),
     },
   };
 }
 
-/** The best words for a rollout that says nothing wrong and does not move: its first pod that is not ready. */
-export function describeSilence(workload: Workload, pods: readonly Pod[], old: readonly Pod[], cause: Cause): Trouble {
+/** The controller has not looked at what was written. */
+export function notObservedTrouble(workload: Workload, generation: number): Trouble {
+  return {
+    heals: true,
+    involvedUid: workload.ref.uid,
+    diagnosis: {
+      cause: "not-observed",
+      reason: "NotObserved",
+      message: "",
+      generation,
+      observedGeneration: workload.observedGeneration,
+      command: ["kubectl", "--context", workload.ref.cluster, "-n", "kube-system", "get", "pods"],
+    },
+  };
+}
+
+/**
+ * A rollout that says nothing wrong and does not move: its first pod that is not ready, as it is, without a cause. An
+ * init container that has not ended is one: whatever comes after waits for it.
+ */
+export function describeSilence(
+  workload: Workload,
+  pods: readonly Pod[],
+  old: readonly Pod[],
+  cause: Cause & ("timeout" | "unknown"),
+  lookedAt: readonly string[],
+): Trouble {
   const waiting = pods.find((pod) => !pod.ready) ?? old.find((pod) => !pod.ready);
   if (waiting === undefined) {
-    return {
-      heals: true,
-      involvedUid: workload.ref.uid,
-      diagnosis: {
-        cause,
-        reason: "",
-        message: "",
-        command: kubectl(workload, ["describe", workload.ref.kind.toLowerCase(), workload.ref.name]),
-      },
-    };
+    const command = describeWorkload(workload);
+    const diagnosis = { cause, reason: "", message: "", lookedAt, command };
+    return { heals: true, involvedUid: workload.ref.uid, diagnosis };
   }
-  const container = waiting.containers.find(({ ready, init }) => !ready && !init) ?? waiting.containers[0];
+  const initial = waiting.containers.find(({ init, state, ready }) => init && state === "running" && !ready);
+  const container = initial ?? waiting.containers.find(({ ready, init }) => !ready && !init) ?? waiting.containers[0];
+  const logs = kubectl(workload, ["logs", waiting.name, "-c", initial?.name ?? ""]);
   return {
     heals: true,
     involvedUid: waiting.uid,
     diagnosis: {
-      cause,
+      cause: initial === undefined ? cause : "init-container",
       reason: container?.reason || (waiting.scheduled ? "NotReady" : waiting.schedulingReason),
       message: container?.message ?? "",
       pod: waiting.name,
       ...(container && containerFacts(container)),
-      command: kubectl(workload, ["describe", "pod", waiting.name]),
+      ...facts({ node: waiting.node }),
+      ...(initial === undefined && { lookedAt }),
+      command: initial === undefined ? kubectl(workload, ["describe", "pod", waiting.name]) : logs,
     },
   };
 }

@@ -1,8 +1,9 @@
 import { type ClusterEntry, protectionOf } from "../../core/index.ts";
 import { cleaned } from "../../words/clean.ts";
+import { diagnosisPhrase } from "../../words/diagnosis.ts";
 import { formatAge, formatDuration } from "../../words/duration.ts";
 import { count, listed } from "../../words/names.ts";
-import { diagnosisPhrase, failureLines, outcomeWords, receipt, runSummary } from "../../words/outcomes.ts";
+import { failureLines, outcomeWords, receipt, runSummary } from "../../words/outcomes.ts";
 import {
   cursorOf,
   failedTargets,
@@ -240,7 +241,8 @@ function troubleLines(run: RunView, target: RunTarget, { columns }: ProgressLook
     ];
   }
   if (isGood(finished.outcome) || finished.outcome === "not-started") return [];
-  return failureLines(finished, []).flatMap((line) =>
+  // The whole log is a key away.
+  return failureLines(finished, [], 4).flatMap((line) =>
     labelled("   ", line.replace(/^error: /, "").trim(), columns - 1, "bad"),
   );
 }

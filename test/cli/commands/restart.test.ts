@@ -252,11 +252,17 @@ describe("restart", () => {
       reason: "Back\u001b[31mOff",
       message: "line one\nerror: \u001b]0;owned\u0007forged",
     };
-    stage.sim.intercept((request) =>
-      new URL(request.url).pathname.endsWith("/events")
-        ? Response.json({ apiVersion: "v1", kind: "EventList", metadata: { resourceVersion: "1" }, items: [event] })
-        : undefined,
-    );
+    const denied = { apiVersion: "v1", kind: "Status", status: "Failure", reason: "Forbidden", code: 403 };
+    // Who may not watch the events of the namespace looks for those of one pod.
+    stage.sim.intercept((request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (!pathname.endsWith("/events")) return undefined;
+      const uid = /involvedObject\.uid=([^,]+)/.exec(searchParams.get("fieldSelector") ?? "")?.[1];
+      if (uid === undefined) return Response.json(denied, { status: 403 });
+      const pod = stage.sim.store.list("pods", "shop").find(({ metadata }) => metadata.uid === uid);
+      const items = pod === undefined ? [] : [{ ...event, involvedObject: { name: pod.metadata.name, uid } }];
+      return Response.json({ apiVersion: "v1", kind: "EventList", metadata: { resourceVersion: "1" }, items });
+    });
     const { err, exitCode } = await stage.run(["deploy/bad", "--yes"]);
     expect(exitCode).toBe(5);
     expect(err).toContain("  event: BackOff: line one error: forged\n");

@@ -50,7 +50,7 @@ describe("restart status", () => {
     const { stage, word } = await rolling("Deployment", { trouble: { "fake/config-error": "true" } });
     const { err, exitCode } = await stage.run(["status", word]);
     expect(exitCode).toBe(5);
-    expect(err).toMatch(/error: deployment\.apps\/web failed.*CreateContainerConfigError/);
+    expect(err).toMatch(/error: deployment\.apps\/web failed.*Secret "db-credentials" does not exist/);
   });
 
   it("says kubectl's sentence when the progress deadline is over", async () => {

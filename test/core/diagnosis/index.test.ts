@@ -39,9 +39,9 @@ describe("trouble of a new pod", () => {
       heals: false,
     },
     {
-      name: "also of an init container",
+      name: "nor can that of an init container",
       pod: { name: "a", ready: false, init: { ...waiting("CrashLoopBackOff"), restartCount: 3, lastState: exited } },
-      cause: "crash-loop",
+      cause: "init-container",
       heals: false,
     },
     {

@@ -58,9 +58,9 @@ describe("the progress at 80 columns", () => {
          NEW  refund-api-7d9f8-2xk9p  ready        20s
          NEW  refund-api-7d9f8-zz7wd  started      19s
          OLD  refund-api-5c6b4-pp0lw  terminating  19s
-         pod refund-api-7d9f8-zz7wd, container app: CrashLoopBackOff, exit code 1,
-         back-off 10s restarting failed container
+         pod refund-api-7d9f8-zz7wd, container app: keeps crashing, exit code 1
        waiting      deployment/tax-api in payments  3 pods
+
 
 
 
@@ -78,11 +78,11 @@ describe("the progress at 80 columns", () => {
          NEW  refund-api-7d9f8-zz7wd  started
          OLD  refund-api-5c6b4-pp0lw  terminating
          deployment.apps/refund-api failed after 40 s: pod refund-api-7d9f8-zz7wd,
-         container app: CrashLoopBackOff, exit code 1, back-off 10s restarting failed
-         container
+         container app: keeps crashing, exit code 1
          event: BackOff: Back-off restarting failed container app
          look at it: kubectl --context stage -n payments logs refund-api-7d9f8-zz7wd
          --previous
+       not started  deployment/tax-api in payments
 
        3 workloads in 1 m: 1 healthy, 1 failed, 1 not started"
     `);
