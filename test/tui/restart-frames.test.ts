@@ -18,7 +18,7 @@ describe("frames of 80 by 24", () => {
        sorted by name   user dev
        Restart 1 workload on stage as dev
 
-       1  deployment/web in shop  3 pods  RollingUpdate  ok
+       1  deployment/web in shop  3 pods, at least 3 ready, about 15 s  ok
 
        OK    nothing speaks against it; read again from the cluster 0s ago; the PATCH
              was tried as a dry run
@@ -53,8 +53,8 @@ describe("frames of 80 by 24", () => {
        2 marked (0 hidden)   sorted by name   user dev
        Restart 2 workloads on prod-eu (PROD) as dev
 
-       1  statefulset/db in shop  3 pods  RollingUpdate  ok
-       2  deployment/web in shop  3 pods  Recreate       1 warning
+       1  statefulset/db in shop  3 pods, at least 2 ready, about 15 s  ok
+       2  deployment/web in shop  3 pods, none ready, about 0 s         1 warning
 
        WARN  deployment/web in shop has the strategy Recreate: nothing serves until
              new pods are ready
@@ -86,8 +86,8 @@ describe("frames of 80 by 24", () => {
        2 marked (0 hidden)   sorted by name   user dev
        Restart 2 workloads on stage as dev
 
-       1  deployment/held in shop  3 pods  RollingUpdate  refused
-       2  deployment/web in shop   3 pods  RollingUpdate  ok
+       1  deployment/held in shop  3 pods                                refused
+       2  deployment/web in shop   3 pods, at least 3 ready, about 15 s  ok
 
        BLOCK deployment/held in shop is paused: its pods would not be replaced;
              resume it first with kubectl rollout resume

@@ -7,6 +7,7 @@ import {
   type WorkloadRef,
 } from "../../core/index.ts";
 import { cleaned } from "../../words/clean.ts";
+import { formatDuration } from "../../words/duration.ts";
 import { findingSentence } from "../../words/findings.ts";
 import { commandLine, count, listed } from "../../words/names.ts";
 import { chosenTargets, type PlanState } from "../state/plan-state.ts";
@@ -119,6 +120,7 @@ function targetLines(plan: PlanState, { columns }: PlanLook): readonly Line[] {
   const widest = Math.max(...names.map((name) => name.length));
   // The name is what must not be mistaken: everything else makes way for it.
   const facts = [
+    targets.map((target) => `${count(target.affected, "pod")}${expectation(target)}`),
     targets.map(({ affected, strategy }) => `${count(affected, "pod")}  ${strategy}`.trimEnd()),
     targets.map(({ affected }) => count(affected, "pod")),
   ].map((words) => padded(words));
@@ -141,6 +143,15 @@ function targetLines(plan: PlanState, { columns }: PlanLook): readonly Line[] {
     const row = `${label}${name}  ${fact === undefined ? "" : `${fact}  `}${text}`;
     return [{ text: row, ...(tone !== undefined && { tone }) }, ...note(ref)];
   });
+}
+
+function expectation(target: PlanTarget): string {
+  const { forecast, strategy } = target;
+  if (forecast === undefined) return `  ${strategy}`.trimEnd();
+  if (forecast.pods === 0 || blocking(target).length > 0) return "";
+  const { lowestReady, seconds } = forecast;
+  const time = seconds === undefined ? "" : `, about ${formatDuration(seconds * 1000)}`;
+  return `, ${lowestReady === 0 ? "none" : `at least ${lowestReady}`} ready${time}`;
 }
 
 function padded(words: readonly string[]): readonly string[] {
@@ -204,7 +215,8 @@ function sendLines(plan: PlanState, { columns }: PlanLook): readonly Line[] {
   const stop = rest.length > 0 ? "; a failure stops the rest" : "";
   return [
     ...labelled(" Sends   ", `PATCH ${resource}/${ref.name} restartedAt=${restartedAt}${more}${stop}`, columns - 1),
-    ...labelled(" Same as ", command, columns - 1),
+    // kubectl knows no other kinds.
+    ...(findKind(ref.apiVersion, ref.kind)?.optional === true ? [] : labelled(" Same as ", command, columns - 1)),
   ];
 }
 
