@@ -1,15 +1,26 @@
+import { configChanged } from "./config-changed.ts";
 import { undeletable } from "./delete-pods.ts";
 import { dryRun } from "./dry-run.ts";
 import type { ClusterCheck, FindingCode, StateCheck } from "./finding.ts";
+import { missingRef } from "./missing-ref.ts";
 import { noWatch } from "./no-watch.ts";
 import { rolloutInProgress } from "./rollout-in-progress.ts";
+import { rwoDeadlock } from "./rwo-deadlock.ts";
 import { downtime, operatorOwned, state } from "./state.ts";
 
 /** Checks of the object alone, in the order in which their findings are told. */
 export const stateChecks: readonly StateCheck[] = [state, operatorOwned, downtime];
 
 /** Checks that ask the cluster, in the order in which their findings are told. */
-export const clusterChecks: readonly ClusterCheck[] = [rolloutInProgress, dryRun, noWatch, undeletable];
+export const clusterChecks: readonly ClusterCheck[] = [
+  rolloutInProgress,
+  dryRun,
+  noWatch,
+  undeletable,
+  missingRef,
+  rwoDeadlock,
+  configChanged,
+];
 
 /** Codes of what is found while the others are looked for. */
 const ownCodes: readonly FindingCode[] = [

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { createStage, type Stage } from "../simulated.ts";
+import { app, findingsOf, put } from "./stage.ts";
+
+const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "db" }, data: { password: "c2VjcmV0" } };
+const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings" }, data: { level: "info" } };
+const uses = {
+  env: [{ name: "PASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password" } } }],
+  envFrom: [{ configMapRef: { name: "settings" } }],
+};
+
+describe("missing-ref", () => {
+  it("is not found when everything is there, its key too", async () => {
+    const stage = await createStage();
+    put(stage, "secrets", secret);
+    put(stage, "configmaps", map);
+    await stage.apply(app({ container: uses }));
+    expect(await findingsOf(stage, "missing-ref")).toEqual([]);
+  });
+
+  it("blocks with every name that is not there", async () => {
+    const stage = await createStage();
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "files" } }];
+    await stage.apply(app({ container: uses, pod: { volumes, serviceAccountName: "robot" } }));
+    expect(await findingsOf(stage, "missing-ref")).toEqual([
+      {
+        level: "block",
+        evidence: { missing: "serviceaccount/robot,persistentvolumeclaim/files,configmap/settings,secret/db:password" },
+      },
+    ]);
+  });
+
+  it("blocks for a key that a Secret lacks, and never reads a value into the plan", async () => {
+    const stage = await createStage();
+    put(stage, "secrets", { ...secret, data: { user: "c2VjcmV0" } });
+    put(stage, "configmaps", map);
+    await stage.apply(app({ container: uses }));
+    const found = await findingsOf(stage, "missing-ref");
+    expect(found).toEqual([{ level: "block", evidence: { missing: "secret/db:password" } }]);
+    expect(JSON.stringify(found)).not.toContain("c2VjcmV0");
+  });
+
+  it("leaves out what is optional, and pull secrets", async () => {
+    const stage = await createStage();
+    const envFrom = [{ secretRef: { name: "db", optional: true } }];
+    await stage.apply(app({ container: { envFrom }, pod: { imagePullSecrets: [{ name: "registry" }] } }));
+    expect(await findingsOf(stage, "missing-ref")).toEqual([]);
+  });
+
+  it("asks a namespace for Secrets once, however many workloads", async () => {
+    const stage = await createStage();
+    put(stage, "secrets", secret);
+    put(stage, "configmaps", map);
+    await stage.apply(app({ container: uses }));
+    const before = stage.sim.requests.length;
+    await findingsOf(stage, "missing-ref");
+    const lists = stage.sim.requests.slice(before).filter(({ path }) => /\/(secrets|configmaps)$/.test(path));
+    expect(lists).toHaveLength(2);
+  });
+});
+
+describe("config-changed", () => {
+  async function running(): Promise<Stage> {
+    const stage = await createStage();
+    put(stage, "secrets", secret);
+    put(stage, "configmaps", map);
+    await stage.apply(app({ container: uses }));
+    return stage;
+  }
+
+  it("is not found while the pods are younger than what they use", async () => {
+    expect(await findingsOf(await running(), "config-changed")).toEqual([]);
+  });
+
+  it("names what was changed after the pods started", async () => {
+    const stage = await running();
+    await stage.clock.advance(60_000);
+    const path = "/api/v1/namespaces/shop/configmaps/settings?fieldManager=editor";
+    const headers = { "content-type": "application/merge-patch+json" };
+    const init = { method: "PATCH", headers, body: JSON.stringify({ data: { level: "debug" } }) };
+    await stage.sim.handle(new Request(`https://stage.example${path}`, init));
+    expect(await findingsOf(stage, "config-changed")).toEqual([
+      { level: "info", evidence: { changed: "configmap/settings" } },
+    ]);
+  });
+});
+
+describe("rwo-deadlock", () => {
+  const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "files" } }];
+  const claim = (...accessModes: readonly string[]) => ({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "files" },
+    spec: { accessModes },
+    status: { phase: "Bound" },
+  });
+  const one = { replicas: 1 };
+
+  async function found(accessMode: string, spec: object = one) {
+    const stage = await createStage();
+    put(stage, "persistentvolumeclaims", claim(accessMode));
+    await stage.apply(app({ spec, pod: { volumes } }));
+    return findingsOf(stage, "rwo-deadlock");
+  }
+
+  it.each(["ReadWriteOnce", "ReadWriteOncePod"])("blocks with %s when a new pod comes first", async (accessMode) => {
+    expect(await found(accessMode)).toEqual([{ level: "block", evidence: { claims: "files", accessMode } }]);
+  });
+
+  it("is not found where many may mount it", async () => {
+    expect(await found("ReadWriteMany")).toEqual([]);
+  });
+
+  it.each([
+    { ...one, strategy: { type: "Recreate" } },
+    { ...one, strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } },
+    { ...one, strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } },
+  ])("is not found when an old pod may go first: %j", async (spec) => {
+    expect(await found("ReadWriteOnce", spec)).toEqual([]);
+  });
+});
