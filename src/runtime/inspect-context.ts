@@ -2,10 +2,12 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import type { ContextFacts, CredentialFacts, CredentialKind, Place, TlsFacts } from "../core/index.ts";
+import { toRestartError } from "../kube/error.ts";
 import type { ContextEntry } from "./context-entry.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 import type { Origin } from "./kubeconfig-entry.ts";
+import { chooseProxy } from "./proxy.ts";
 import { userCertificate } from "./tls-settings.ts";
 import { connectToCluster, type TransportOptions } from "./transport.ts";
 
@@ -20,10 +22,12 @@ export async function inspectContext(
   signal: AbortSignal,
 ): Promise<ContextFacts> {
   const certificate = userCertificate(entry);
+  const proxy = chooseProxy(new URL(entry.server), entry.cluster.proxyUrl, options.env);
   const context = kubeconfig.contexts.find(({ name }) => name === entry.name);
   return {
     server: entry.server,
     namespace: entry.namespace,
+    ...(proxy !== undefined && { proxy: proxy.shown }),
     entry: {
       context: context === undefined ? undefined : placeOf(context.name, context.origin),
       cluster: placeOf(entry.clusterName, entry.cluster.origin),
@@ -102,27 +106,28 @@ async function tlsOf(
     insecureSkipVerify: cluster.insecureSkipTlsVerify,
     authorities: file === undefined ? own : "file",
     ...(file !== undefined && { authoritiesFile: file }),
-    certificate: secure ? await shownBy(entry, options, certificate, signal) : undefined,
+    ...(secure ? await shownBy(entry, options, certificate, signal) : { certificate: undefined }),
   };
 }
 
+/** The requests that follow say why a server was not reached; why it was not trusted belongs here. */
 async function shownBy(
   entry: ContextEntry,
   options: TransportOptions,
   certificate: Credentials,
   signal: AbortSignal,
-): Promise<TlsFacts["certificate"]> {
+): Promise<Pick<TlsFacts, "certificate" | "error">> {
   let socket: Socket;
   try {
     socket = await connectToCluster(entry, options, certificate, signal);
-  } catch {
-    // The requests that follow say why in a sentence of their own.
-    return undefined;
+  } catch (caught) {
+    const error = toRestartError(caught);
+    return { certificate: undefined, ...(error.reason === "TlsFailure" && { error }) };
   }
   try {
     const shown: unknown = "getPeerCertificate" in socket ? (socket as PeerSocket).getPeerCertificate() : undefined;
     const raw = typeof shown === "object" && shown !== null && "raw" in shown ? shown.raw : undefined;
-    return raw instanceof Uint8Array ? parsed(raw) : undefined;
+    return { certificate: raw instanceof Uint8Array ? parsed(raw) : undefined };
   } finally {
     socket.destroy();
   }

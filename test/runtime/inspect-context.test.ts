@@ -55,9 +55,13 @@ describe("a look at a context", () => {
     const loose = await inspect({ "insecure-skip-tls-verify": true }, {});
     expect(loose.tls).toMatchObject({ insecureSkipVerify: true, certificate: { subject: expect.any(String) } });
     const strange = await inspect({ "certificate-authority-data": base64(pki.otherCa.cert) }, {});
-    expect(strange.tls.certificate).toBeUndefined();
+    expect(strange.tls).toMatchObject({ certificate: undefined, error: { reason: "TlsFailure" } });
     const gone = await inspect({ server: `https://127.0.0.1:${await closedPort()}` }, {});
     expect(gone.tls).toMatchObject({ authorities: "machine", certificate: undefined });
+    expect(gone.tls.error).toBeUndefined();
+    expect(gone.proxy).toBeUndefined();
+    const behind = await inspect({ ...authority(), "proxy-url": "http://me:s3cret@127.0.0.1:1" }, {});
+    expect(behind.proxy).toBe("http://127.0.0.1:1");
   });
 
   it.each([

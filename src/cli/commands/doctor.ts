@@ -7,6 +7,7 @@ import {
   exitCodes,
   type Inspection,
   isOutOfReach,
+  isPattern,
   judgeContext,
   judgeKubeconfig,
   judgeMachine,
@@ -30,8 +31,12 @@ const patience = 5000;
  * 2 for a kubeconfig that cannot be used, 9 when a cluster cannot be reached or takes no credentials, else 0.
  */
 export async function doctorCommand(host: CliHost, invocation: Invocation): Promise<number> {
-  const { words, connection, format, colour } = invocation;
+  const { words, connection, namespaces, format, colour } = invocation;
   if (words.length > 0) throw new RestartError("Usage", "restart doctor takes no target; --context names clusters");
+  const pattern = namespaces.find(isPattern);
+  if (pattern !== undefined || namespaces.length > 1) {
+    throw new RestartError("Usage", "restart doctor looks at the permissions in one namespace: -n takes one name");
+  }
   const signal = AbortSignal.any(Object.values(host.signals));
   const inspection = await host.inspect(connection);
   const { kubeconfig, clusters } = await lookAt(host, invocation, inspection, signal);

@@ -37,6 +37,8 @@ export interface WatchedWorkloads {
 const retryPause = 30_000;
 /** Between two looks at many clusters, in milliseconds; each tells at most ten times a second. */
 const pause = 100;
+/** A look at very many rows takes a while: the rest of the time is for the clusters, and for others on the machine. */
+const restPerLook = 4;
 
 /** Refuses what no watch can follow. */
 export function checkWatch({ selection, format }: Invocation): void {
@@ -72,11 +74,14 @@ export async function watchWorkloads(
   try {
     while (!signal.aborted) {
       bell.listen();
+      const started = host.clock.now();
       const ended = await look(printer, views, order, nothing);
       if (ended !== undefined) return ended;
+      const took = host.clock.now() - started;
       const wait = Math.min(printer.nextAt(), retryAt) - host.clock.now();
       await Promise.race([bell.rung(), sleep(host, Math.max(pause, wait), bell.quiet())]);
-      if (views.length > 1) await sleep(host, pause, signal);
+      const rest = restPerLook * took;
+      if (views.length > 1 || rest > pause) await sleep(host, Math.max(pause, rest), signal);
       if (host.clock.now() < retryAt) continue;
       retryAt = host.clock.now() + retryPause;
       for (const { catalog } of views) if (catalog.snapshot().sources.some(isRefused)) catalog.refresh();

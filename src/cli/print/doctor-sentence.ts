@@ -30,9 +30,9 @@ export function checkSentence(check: Check, now: number): string {
         ? "none; name one with --context"
         : `${check.name}${check.file === "" ? "" : ` (${check.file})`}`;
     case "entry":
-      return check.entry === undefined ? errorOf(check) : entrySentence(check.entry);
+      return check.entry === undefined ? errorOf(check) : entrySentence(check.entry, check.proxy);
     case "tls":
-      return tlsSentence(check.tls, now);
+      return check.error === undefined ? tlsSentence(check.tls, now) : errorOf(check);
     case "credentials":
       return check.credentials === undefined ? errorOf(check) : credentialSentence(check.credentials, now);
     case "reach":
@@ -48,7 +48,7 @@ export function checkSentence(check: Check, now: number): string {
     case "permissions":
       return permissionSentence(check);
     case "priority":
-      return check.level === "" ? `level ${check.levelUid}, whose name may not be read` : `level ${check.level}`;
+      return check.level === "" ? `level ${check.levelUid}, whose name could not be read` : `level ${check.level}`;
     case "clock":
       return clockSentence(check.aheadSeconds);
     case "terminal":
@@ -79,12 +79,16 @@ function exposure(status: Check["status"], mode = 0): string {
   return status === "ok" ? "" : `; others may read its keys (mode ${mode.toString(8).padStart(4, "0")}): chmod 600`;
 }
 
-function entrySentence({ context, cluster, user }: NonNullable<Of<"entry">["entry"]>): string {
+function entrySentence(
+  { context, cluster, user }: NonNullable<Of<"entry">["entry"]>,
+  proxy: string | undefined,
+): string {
   const place = ({ file, line }: Place) => `${file}:${line}`;
   const parts = [
     ...(context === undefined ? [] : [`context ${place(context)}`]),
     `cluster ${cluster.name} ${place(cluster)}`,
     ...(user === undefined ? ["no user"] : [`user ${user.name} ${place(user)}`]),
+    ...(proxy === undefined ? [] : [`through the proxy ${proxy}`]),
   ];
   return parts.join(", ");
 }

@@ -30,7 +30,7 @@ export type LocalCheck =
   | (Base<"key-file"> & { readonly file: KeyFileFacts })
   | (Base<"shadowed"> & { readonly entry: ShadowedEntry })
   | (Base<"current-context"> & { readonly name: string; readonly file: string })
-  | (Base<"entry"> & { readonly entry: ContextFacts["entry"] | undefined })
+  | (Base<"entry"> & { readonly entry: ContextFacts["entry"] | undefined; readonly proxy?: string })
   | (Base<"credentials"> & { readonly credentials: CredentialFacts | undefined })
   | (Base<"terminal"> & { readonly terminal: TerminalFacts })
   | (Base<"config" | "state"> & { readonly folder: FolderFacts })

@@ -73,7 +73,7 @@ async function reach(api: KubeApi, options: ExamineOptions): Promise<Reached> {
       const error = toRestartError(caught);
       // Whoever answers is there, whatever the answer is.
       if (error.status === undefined) {
-        const check = { check: "reach", status: "fail", milliseconds: undefined, error } as const;
+        const check = unreached(error);
         return { check, version: check, date, at };
       }
       refusal = error;
@@ -88,6 +88,13 @@ async function reach(api: KubeApi, options: ExamineOptions): Promise<Reached> {
     date,
     at,
   };
+}
+
+/** Who gets no credentials to show has not even asked the server. */
+function unreached(error: RestartError): ClusterCheck {
+  return error.reason === "CredentialsFailed"
+    ? { check: "identity", status: "fail", user: "", groups: [], clusterUid: undefined, error }
+    : { check: "reach", status: "fail", milliseconds: undefined, error };
 }
 
 function gitVersion(answer: unknown): string | undefined {

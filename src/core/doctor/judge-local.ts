@@ -56,8 +56,13 @@ function guarded(holdsKeys: boolean, mode = 0): CheckStatus {
 /** What a context's entries tell before anything is sent. `now` in milliseconds. */
 export function judgeContext(facts: ContextFacts, now: number): readonly Check[] {
   return [
-    { check: "entry", status: "ok", entry: facts.entry },
-    { check: "tls", status: tlsStatus(facts.tls, now), tls: facts.tls },
+    { check: "entry", status: "ok", entry: facts.entry, ...(facts.proxy !== undefined && { proxy: facts.proxy }) },
+    {
+      check: "tls",
+      status: tlsStatus(facts.tls, now),
+      tls: facts.tls,
+      ...(facts.tls.error !== undefined && { error: facts.tls.error }),
+    },
     { check: "credentials", status: credentialStatus(facts.credentials, now), credentials: facts.credentials },
   ];
 }
@@ -69,7 +74,8 @@ export function brokenContext(error: RestartError): readonly Check[] {
     : [{ check: "entry", status: "fail", entry: undefined, error }];
 }
 
-function tlsStatus({ secure, insecureSkipVerify, certificate }: TlsFacts, now: number): CheckStatus {
+function tlsStatus({ secure, insecureSkipVerify, certificate, error }: TlsFacts, now: number): CheckStatus {
+  if (error !== undefined) return "fail";
   if (!secure || insecureSkipVerify) return "warn";
   const left = certificate === undefined ? Number.POSITIVE_INFINITY : Date.parse(certificate.notAfter) - now;
   return left < certificateWarning ? "warn" : "ok";

@@ -67,6 +67,8 @@ export interface Place {
 export interface ContextFacts {
   readonly server: string;
   readonly namespace: string;
+  /** Through which it is reached, without user and password. */
+  readonly proxy?: string;
   /** Where each of the three entries stands. */
   readonly entry: { readonly context: Place | undefined; readonly cluster: Place; readonly user: Place | undefined };
   readonly credentials: CredentialFacts;
@@ -100,6 +102,8 @@ export interface TlsFacts {
   readonly authoritiesFile?: string;
   /** What the server has shown; undefined when it could not be seen. */
   readonly certificate: CertificateFacts | undefined;
+  /** Why it was not accepted. */
+  readonly error?: RestartError;
 }
 
 export interface CertificateFacts {

@@ -56,7 +56,7 @@ describe("restart doctor", () => {
         "may not patch daemonsets.apps; may not get, create, patch and delete leases.coordination.k8s.io",
     );
     expect(found["dev identity"]).toMatch(/^ok: tester.*; the cluster's identity .* may not be read$/);
-    expect(found["dev priority"]).toMatch(/^ok: level [-0-9a-f]{36}, whose name may not be read$/);
+    expect(found["dev priority"]).toMatch(/^ok: level [-0-9a-f]{36}, whose name could not be read$/);
   });
 
   it.each([
@@ -69,6 +69,14 @@ describe("restart doctor", () => {
       "connection refused",
     ],
     ["never answers", () => new Promise<Response>(() => undefined), "reach", "no answer within 5 s"],
+    [
+      "no credentials are to be had for",
+      () => {
+        throw new RestartError("CredentialsFailed", "the plugin aws ended with 255");
+      },
+      "identity",
+      "the plugin aws ended with 255",
+    ],
     [
       "takes no credentials",
       (request: Request) =>
@@ -124,6 +132,16 @@ describe("restart doctor", () => {
     const seen = { context: async () => ({ ...context, credentials }) };
     const { found, exitCode } = await checks(await createStage(), [], { inspection: seen });
     expect([found["dev credentials"]?.split(":")[0], exitCode]).toEqual([status, code]);
+  });
+
+  it("says why a server is not trusted, and through which proxy it is reached", async () => {
+    const error = new RestartError("TlsFailure", "dev shows a certificate that has expired");
+    const seen = {
+      context: async () => ({ ...context, proxy: "http://10.0.0.1:3128", tls: { ...context.tls, error } }),
+    };
+    const { found } = await checks(await createStage(), [], { inspection: seen });
+    expect(found["dev tls"]).toBe("fail: dev shows a certificate that has expired");
+    expect(found["dev entry"]).toMatch(/^ok: .*, through the proxy http:\/\/10\.0\.0\.1:3128$/);
   });
 
   it.each([
@@ -191,6 +209,7 @@ describe("restart doctor", () => {
 
   it.each([
     [["deploy/web"], "takes no target"],
+    [["-n", "shop-*"], "takes one name"],
     [["--context", "nope"], 'there is no context "nope"'],
   ])("refuses %j", async (args, why) => {
     const { err, exitCode } = await (await createStage()).run(["doctor", ...args]);
