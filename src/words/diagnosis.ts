@@ -58,7 +58,7 @@ function causeWords(diagnosis: Diagnosis): string {
     case "image-pull":
       return joined(
         `image ${quoted(image)} cannot be pulled`,
-        message.replace(/^Back-off pulling image "[^"]*": /, "") || reason,
+        message.replace(/^Back-off pulling image ("[^"]*")?:? ?(ErrImagePull: )?/, "") || reason,
       );
     case "config-error":
       return configWords(diagnosis);

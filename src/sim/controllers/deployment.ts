@@ -46,7 +46,7 @@ function syncDeployment(context: ControllerContext, key: string): number | undef
   const { store } = context;
   const fresh = (): Deployment | undefined => objectOfKey(store, "deployments.apps", key) as Deployment | undefined;
   const found = fresh();
-  if (found === undefined) return undefined;
+  if (found === undefined || found.metadata.annotations?.["fake/unobserved"] === "true") return undefined;
   if (found.metadata.deletionTimestamp !== undefined || isNamespaceTerminating(store, found.metadata.namespace)) {
     observe(context, found, revisionsOf(context, found));
     return undefined;

@@ -1,3 +1,4 @@
+import { findCondition } from "./conditions.ts";
 import { type ControllerContext, objectKey, objectOfKey } from "./controller-context.ts";
 import { podLife, type Stage } from "./pod-life.ts";
 import { isTerminating } from "./pod-state.ts";
@@ -7,6 +8,8 @@ import type { Node, Pod } from "./workload-objects.ts";
 
 /** How long containers take to stop after SIGTERM. */
 const stopsWithin = 1000;
+/** How long the pods of a node that is gone are left (pkg/controller/podgc: 40 s, looked at every 20 s). */
+const collectsAfter = 60_000;
 
 interface Run {
   readonly stages: Generator<Stage, void, undefined>;
@@ -49,8 +52,16 @@ export function createKubelet(context: ControllerContext): Reconciler {
     const since = stopping.get(uid);
     if (since !== undefined) {
       if (now < since + stopsWithin) return since + stopsWithin - now;
-      // A finalizer keeps the object; the API removes it when the last one goes.
+      // Nobody says that the containers have stopped: not on a node that is silent, and of one that is gone the pod
+      // garbage collector clears away what was on it, after a while.
+      const node = store.get("nodes", undefined, pod.spec.nodeName ?? "") as Node | undefined;
+      if (findCondition(node?.status?.conditions, "Ready")?.status === "Unknown") return undefined;
+      if (node === undefined && now < since + collectsAfter) return since + collectsAfter - now;
+      // A finalizer keeps the object, without a grace from here on; the API removes it when the last one goes.
       if ((pod.metadata.finalizers?.length ?? 0) === 0) store.remove("pods", namespace, name);
+      else if (pod.metadata.deletionGracePeriodSeconds !== 0) {
+        store.update("pods", { ...pod, metadata: { ...pod.metadata, deletionGracePeriodSeconds: 0 } });
+      }
       return undefined;
     }
     stopping.set(uid, now);

@@ -2,6 +2,7 @@ import { timestamp } from "../clock.ts";
 import type { KubeObject, OwnerReference } from "../object.ts";
 import type { Store } from "../store.ts";
 import { isNamespaceTerminating } from "./controller-context.ts";
+import { asks } from "./pod-life.ts";
 import { admitPod } from "./quota.ts";
 import type { Pod, PodSpec, PodTemplate } from "./workload-objects.ts";
 
@@ -47,6 +48,9 @@ export function createPod(store: Store, { name, template, owner, labels, spec }:
   };
   if (isNamespaceTerminating(store, namespace)) {
     return `pods "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`;
+  }
+  if (asks(draft, "refused")) {
+    return 'admission webhook "pods.policy.example" denied the request: images must be signed';
   }
   const refusal = admitPod(store, draft);
   if (refusal !== undefined) return `pods "${name}" is forbidden: ${refusal}`;

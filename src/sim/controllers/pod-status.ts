@@ -31,15 +31,26 @@ export function podStatus(
       started: state.running !== undefined,
     };
   });
+  const initial = pod.spec.initContainers?.map((spec, index): ContainerStatus => {
+    const before = pod.status?.initContainerStatuses?.[index];
+    const wanted = (index === 0 ? stage.init : undefined) ?? { is: "exited", exitCode: 0 };
+    return {
+      ...{ name: spec.name, image: spec.image ?? "", imageID: "" },
+      ...nextState(before, wanted, `${pod.metadata.uid}/${spec.name}`, now),
+      ready: wanted.is === "exited" && wanted.exitCode === 0,
+      started: false,
+    };
+  });
   const unready = statuses.filter(({ ready }) => !ready).map(({ name }) => name);
   return {
     ...pod.status,
     phase: begun ? "Running" : "Pending",
-    conditions: conditions(pod, unready, begun, now),
+    conditions: conditions(pod, unready, { mounted: begun || stage.mounted !== false, initialized: !stage.init }, now),
     hostIP: addresses.hostIP,
     hostIPs: [{ ip: addresses.hostIP }],
     ...(begun ? { podIP: addresses.podIP, podIPs: [{ ip: addresses.podIP }] } : {}),
     startTime: pod.status?.startTime ?? timestamp(now),
+    ...(initial && { initContainerStatuses: initial }),
     containerStatuses: statuses,
   };
 }
@@ -55,7 +66,7 @@ function nextState(
   if (wanted.is === "exited") {
     const terminated = {
       exitCode: wanted.exitCode,
-      reason: wanted.exitCode === 0 ? "Completed" : "Error",
+      reason: wanted.reason ?? (wanted.exitCode === 0 ? "Completed" : "Error"),
       startedAt: before?.state.running?.startedAt ?? timestamp(now),
       finishedAt: timestamp(now),
       containerID: containerId(id, restartCount),
@@ -74,10 +85,15 @@ function nextState(
   return { state, lastState, restartCount: lastState.terminated === undefined ? restartCount : restartCount + 1 };
 }
 
-function conditions(pod: Pod, unready: readonly string[], begun: boolean, now: number): readonly Condition[] {
+function conditions(
+  pod: Pod,
+  unready: readonly string[],
+  { mounted, initialized }: { readonly mounted: boolean; readonly initialized: boolean },
+  now: number,
+): readonly Condition[] {
   const wanted: readonly { readonly type: string; readonly isTrue: boolean }[] = [
-    { type: "PodReadyToStartContainers", isTrue: begun },
-    { type: "Initialized", isTrue: true },
+    { type: "PodReadyToStartContainers", isTrue: mounted },
+    { type: "Initialized", isTrue: initialized },
     { type: "Ready", isTrue: unready.length === 0 },
     { type: "ContainersReady", isTrue: unready.length === 0 },
   ];

@@ -1,4 +1,5 @@
 import { timestamp } from "../clock.ts";
+import type { Store } from "../store.ts";
 import { findCondition, withCondition } from "./conditions.ts";
 import { type ControllerContext, objectKey, objectOfKey } from "./controller-context.ts";
 import { isUnschedulable } from "./pod-life.ts";
@@ -29,7 +30,7 @@ export function createScheduler({ store, events }: ControllerContext): Reconcile
   };
 
   const refuse = (pod: Pod, nodes: readonly Node[]): void => {
-    const message = refusal(pod, nodes);
+    const message = missingClaim(store, pod, nodes) ?? refusal(pod, nodes);
     const conditions = withCondition(pod.status?.conditions ?? [], {
       type: "PodScheduled",
       status: "False",
@@ -59,7 +60,8 @@ export function createScheduler({ store, events }: ControllerContext): Reconcile
         return undefined;
       }
       const nodes = store.list("nodes") as readonly Node[];
-      const fitting = isUnschedulable(pod) ? [] : nodes.filter((node) => takes(node, pod.spec));
+      const held = isUnschedulable(pod) || missingClaim(store, pod, nodes) !== undefined;
+      const fitting = held ? [] : nodes.filter((node) => takes(node, pod.spec));
       turn += 1;
       const node = fitting[turn % fitting.length];
       if (node === undefined) {
@@ -78,14 +80,23 @@ export function createScheduler({ store, events }: ControllerContext): Reconcile
 /** Whether a node would take a pod by selector, affinity to one node, taints and its own readiness. */
 export function takes(node: Node, spec: PodSpec): boolean {
   const only = pinnedNode(spec);
+  if (!matches(node, spec)) return false;
+  if (only === undefined && (node.spec?.unschedulable === true || !isNodeReady(node))) return false;
+  return untolerated(node, spec) === undefined;
+}
+
+function matches(node: Node, spec: PodSpec): boolean {
+  const only = pinnedNode(spec);
   if (only !== undefined && only !== node.metadata.name) return false;
   const labels = node.metadata.labels ?? {};
-  if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
-  if (only === undefined && (node.spec?.unschedulable === true || !isNodeReady(node))) return false;
-  return (node.spec?.taints ?? []).every(
+  return Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
+}
+
+function untolerated(node: Node, spec: PodSpec) {
+  return (node.spec?.taints ?? []).find(
     (taint) =>
-      taint.effect === "PreferNoSchedule" ||
-      (spec.tolerations ?? []).some(
+      taint.effect !== "PreferNoSchedule" &&
+      !(spec.tolerations ?? []).some(
         ({ key, effect }) =>
           (key === undefined || key === taint.key) && (effect === undefined || effect === taint.effect),
       ),
@@ -122,12 +133,38 @@ export function pinnedNode(spec: PodSpec): string | undefined {
   return term?.matchFields?.find(({ key }) => key === "metadata.name")?.values?.[0];
 }
 
+function missingClaim(store: Store, { metadata, spec }: Pod, nodes: readonly Node[]): string | undefined {
+  const volumes = (spec["volumes"] ?? []) as readonly {
+    readonly persistentVolumeClaim?: { readonly claimName: string };
+  }[];
+  for (const { persistentVolumeClaim: claim } of volumes) {
+    if (claim === undefined) continue;
+    if (store.get("persistentvolumeclaims", metadata.namespace, claim.claimName) !== undefined) continue;
+    return `0/${nodes.length} nodes are available: persistentvolumeclaim "${claim.claimName}" not found. ${unhelpful(nodes)}`;
+  }
+  return undefined;
+}
+
+function unhelpful({ length }: readonly Node[]): string {
+  return `preemption: 0/${length} nodes are available: ${length} Preemption is not helpful for scheduling.`;
+}
+
 function refusal(pod: Pod, nodes: readonly Node[]): string {
-  if (nodes.length === 0) return "no nodes available to schedule pods";
   const count = nodes.length;
-  const why = isUnschedulable(pod) ? "Insufficient cpu" : "node(s) didn't match Pod's node affinity/selector";
-  const preemption = isUnschedulable(pod)
-    ? `${count} No preemption victims found for incoming pod`
-    : `${count} Preemption is not helpful for scheduling`;
-  return `0/${count} nodes are available: ${count} ${why}. preemption: 0/${count} nodes are available: ${preemption}.`;
+  if (count === 0) return "no nodes available to schedule pods";
+  if (isUnschedulable(pod)) {
+    const victims = `preemption: 0/${count} nodes are available: ${count} No preemption victims found for incoming pod.`;
+    return `0/${count} nodes are available: ${count} Insufficient cpu. ${victims}`;
+  }
+  const reasons = new Map<string, number>();
+  for (const node of nodes) {
+    const taint = matches(node, pod.spec) ? untolerated(node, pod.spec) : undefined;
+    const why =
+      taint === undefined
+        ? "node(s) didn't match Pod's node affinity/selector"
+        : `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
+    reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  }
+  const list = [...reasons].map(([why, number]) => `${number} ${why}`).sort();
+  return `0/${count} nodes are available: ${list.join(", ")}. ${unhelpful(nodes)}`;
 }

@@ -70,6 +70,7 @@ export interface PodStatus {
   readonly phase?: string;
   readonly conditions?: readonly Condition[];
   readonly containerStatuses?: readonly ContainerStatus[];
+  readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly startTime?: string;
   readonly podIP?: string;
   readonly podIPs?: readonly { readonly ip: string }[];
