@@ -44,7 +44,12 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
     usage: "restart get [TYPE|TARGET…] [flags]",
     about: "Lists workloads and the state of their rollouts.",
     formats: ["text", "wide", "json", "jsonl", "yaml", "name"],
-    examples: ["restart get", "restart get deploy -A", "restart get --context 'shop-*' -n shop -o wide"],
+    examples: [
+      "restart get",
+      "restart get deploy -A",
+      "restart get --context 'shop-*' -n shop -o wide",
+      "restart get -A --watch --sort-by=rollout",
+    ],
   },
   status: {
     usage: "restart status TARGET… [flags]",

@@ -106,11 +106,15 @@ interface View {
 function openView(cluster: OpenCluster, invocation: Invocation, { kinds, selection, asked }: WatchedWorkloads): View {
   const { selector, fieldSelector, format } = invocation;
   const scope = scopeOf(invocation, cluster.entry);
+  // One object need not be looked for among thousands.
+  const [one, ...more] = selection?.items ?? [];
+  const single = one !== undefined && more.length === 0 && !one.glob ? one.name : undefined;
+  const fields = single === undefined ? fieldSelector : `metadata.name=${single}`;
   const catalog = openCatalog(cluster.api, {
     kinds,
     ...(scope.type === "names" && { namespaces: scope.names }),
     ...(selector !== undefined && { labelSelector: selector }),
-    ...(fieldSelector !== undefined && { fieldSelector }),
+    ...(fields !== undefined && { fieldSelector: fields }),
     detail: format !== "text" && format !== "name",
   });
   return {
@@ -157,6 +161,7 @@ async function look(
 ): Promise<number | undefined> {
   const snapshots = views.map((view) => ({ view, snapshot: view.catalog.snapshot() }));
   for (const { view, snapshot } of snapshots) await tellState(printer, view, snapshot);
+  if (snapshots.every(({ snapshot }) => snapshot.sources.length === 0)) return exitCodes.nothingMatched;
   const settled = snapshots.filter(({ view, snapshot }) =>
     snapshot.sources.every((source) => source.state !== "loading" || !view.minds(source)),
   );
@@ -166,7 +171,7 @@ async function look(
   const sources = snapshots.flatMap(({ view, snapshot }) => snapshot.sources.filter(view.minds));
   const everHeard = sources.some(({ heardAt, state }) => heardAt !== undefined || !isRefusedState(state));
   const isEmpty = rows.length === 0 && settled.length === views.length;
-  if (everHeard || sources.length === 0) return isEmpty ? nothing() : undefined;
+  if (everHeard) return isEmpty ? nothing() : undefined;
   return Math.max(...sources.map(({ error }) => (error === undefined ? exitCodes.unexpected : errorExitCode(error))));
 }
 
@@ -196,6 +201,11 @@ function nothingOnce(
 /** Says once what a cluster refuses, when it is lost, and when it is back. */
 async function tellState(printer: WatchPrinter, view: View, { sources }: CatalogSnapshot): Promise<void> {
   const { entry } = view.cluster;
+  // A kind that the cluster has not got is no source at all.
+  if (sources.length === 0 && !view.told.has("")) {
+    view.told.add("");
+    await printer.note(`error: ${entry.name} serves none of the kinds that were asked for`);
+  }
   for (const source of sources) {
     const { kind, namespace, error } = source;
     const key = `${kind}/${namespace ?? ""}`;

@@ -10,21 +10,18 @@ export type DoctorSection =
   | { readonly section: "kubeconfig" | "machine"; readonly checks: readonly Check[] }
   | { readonly section: "context"; readonly context: ClusterEntry; readonly checks: readonly Check[] };
 
-/** A section a block, a check a line: how it stands, what it is, and a sentence. */
-export function doctorText(sections: readonly DoctorSection[], style: Style, now: number): string {
+/** A check a line: how it stands, what it is, and a sentence; an empty line at the end. */
+export function sectionText(section: DoctorSection, style: Style, now: number): string {
   const colour: Readonly<Record<CheckStatus, (text: string) => string>> = {
     ok: style.good,
     warn: style.caution,
     fail: style.bad,
   };
-  const blocks = sections.map((section) => {
-    const lines = section.checks.map((check) => {
-      const name = check.check.padEnd(15);
-      return `  ${colour[check.status](check.status.padEnd(4))}  ${name}  ${cleaned(checkSentence(check, now))}\n`;
-    });
-    return `${style.strong(cleaned(title(section)))}\n${lines.join("")}`;
+  const lines = section.checks.map((check) => {
+    const name = check.check.padEnd(15);
+    return `  ${colour[check.status](check.status.padEnd(4))}  ${name}  ${cleaned(checkSentence(check, now))}\n`;
   });
-  return `${blocks.join("\n")}\n${verdict(sections)}\n`;
+  return `${style.strong(cleaned(title(section)))}\n${lines.join("")}\n`;
 }
 
 function title(section: DoctorSection): string {
@@ -33,7 +30,8 @@ function title(section: DoctorSection): string {
     : section.section;
 }
 
-function verdict(sections: readonly DoctorSection[]): string {
+/** The last line. */
+export function verdict(sections: readonly DoctorSection[]): string {
   const statuses = sections.flatMap(({ checks }) => checks.map(({ status }) => status));
   const failed = statuses.filter((status) => status === "fail").length;
   const warned = statuses.filter((status) => status === "warn").length;

@@ -216,6 +216,24 @@ describe("restart doctor", () => {
     expect([exitCode, err]).toEqual([2, expect.stringContaining(why)]);
   });
 
+  it("shows what it knows while a cluster is waited for, in the order of the contexts", async () => {
+    const stage = await createStage("slow", "well");
+    stage.sim.intercept(() => new Promise<Response>(() => undefined));
+    const began = stage.clock.now();
+    const seen = new Map<string, number>();
+    const { out } = await stage.run(["doctor", "--context", "*"], {
+      watch: (screen) => {
+        for (const title of ["kubeconfig\n", "context slow", "context well"]) {
+          if (screen.includes(title) && !seen.has(title)) seen.set(title, stage.clock.now() - began);
+        }
+      },
+    });
+    expect([...seen.keys()]).toEqual(["kubeconfig\n", "context slow", "context well"]);
+    expect(seen.get("kubeconfig\n")).toBe(0);
+    expect(seen.get("context well")).toBe(5000);
+    expect(out.endsWith("\n\n1 failed\n")).toBe(true);
+  });
+
   it("cleans what a cluster says", async () => {
     const stage = await createStage();
     const gitVersion = "v1.36.0\u001b[31m\nBearer abcdefghijklmnop";

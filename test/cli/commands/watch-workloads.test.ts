@@ -119,6 +119,28 @@ describe("restart get --watch", () => {
     expect(err).toMatch(/^warning: eu-2 does not answer: .*; waiting for it\neu-2 answers again\n$/);
   });
 
+  it("watches one object where one is named", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "api"), workload("Deployment", "web"));
+    const before = stage.sim.requests.length;
+    const { out } = await stage.run(["get", "deploy/web", "-w"], { watch: steps(["web", () => undefined]) });
+    expect(out).not.toContain("api");
+    const queries = stage.sim.requests
+      .slice(before)
+      .map(({ query }) => new URLSearchParams(query).get("fieldSelector"));
+    expect(queries.length).toBeGreaterThan(0);
+    expect(new Set(queries)).toEqual(new Set(["metadata.name=web"]));
+  });
+
+  it("ends with 3 when no cluster has such a kind, and says nothing of it where it was not asked for", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web"));
+    const { err, exitCode } = await stage.run(["get", "rollouts", "-w"]);
+    expect([exitCode, err]).toEqual([3, "error: dev serves none of the kinds that were asked for\n"]);
+    const all = await stage.run(["get", "-w"], { watch: steps(["web", () => undefined]) });
+    expect([all.exitCode, all.err]).toEqual([130, ""]);
+  });
+
   it("ends quietly when nobody reads any more", async () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "web"));
