@@ -52,7 +52,7 @@ export {
   targetKey,
 } from "./events.ts";
 export type { Finding, FindingCode, FindingLevel } from "./findings/finding.ts";
-export { finalFindings, findingCodes } from "./findings/index.ts";
+export { asideFindings, finalFindings, findingCodes } from "./findings/index.ts";
 export type { Forecast } from "./forecast.ts";
 export { type FoundWorkload, foundWorkload } from "./found-workload.ts";
 export { withHeartbeat } from "./heartbeat.ts";

@@ -114,6 +114,7 @@ function workloadObject({ namespace, kind, name, image, replicas, trouble, spec 
             {
               name,
               image,
+              readinessProbe: { httpGet: { path: "/healthz", port: 8080 } },
               ...(isService({ namespace, kind }) && environment(name)),
               resources: { requests: { cpu: "100m", memory: "128Mi" } },
             },

@@ -69,6 +69,11 @@ export const resources: readonly ResourceInfo[] = [
   namespaced("apps/v1", "ReplicaSet", "replicasets", { ...workload, shortNames: ["rs"], hasScale: true }),
   namespaced("apps/v1", "StatefulSet", "statefulsets", { ...workload, shortNames: ["sts"], hasScale: true }),
   namespaced("argoproj.io/v1alpha1", "Rollout", "rollouts", { ...workload, shortNames: ["ro"], custom: true }),
+  namespaced("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", {
+    shortNames: ["hpa"],
+    categories: ["all"],
+    hasStatus: true,
+  }),
   namespaced("batch/v1", "CronJob", "cronjobs", { ...workload, shortNames: ["cj"] }),
   namespaced("batch/v1", "Job", "jobs", { ...workload }),
   namespaced("coordination.k8s.io/v1", "Lease", "leases"),

@@ -29,6 +29,13 @@ export const env = (source: object) => ({
 
 /** What a dry run with the flags would restart, of all Deployments and StatefulSets of the namespace. */
 export async function chosen(stage: Stage, flags: readonly string[]) {
-  const { out, err, exitCode } = await stage.run(["deploy,sts", ...flags, "--dry-run", "--skip-blocked"]);
+  const { out, err, exitCode } = await stage.run([
+    "deploy,sts",
+    ...flags,
+    "--dry-run",
+    "--skip-blocked",
+    "--allow",
+    "missing-ref",
+  ]);
   return exitCode === 3 ? [] : exitCode === 0 ? restarted(out).sort() : [`${exitCode}: ${err}`];
 }

@@ -14,7 +14,8 @@ export function workload(
   name: string,
   { pods = {}, spec = {}, env }: WorkloadOptions = {},
 ): Manifest {
-  const container = { name: "app", image: "shop.example/app:1", ...(env === undefined ? {} : { env }) };
+  const readinessProbe = { httpGet: { path: "/healthz", port: 8080 } };
+  const container = { name: "app", image: "shop.example/app:1", readinessProbe, ...(env === undefined ? {} : { env }) };
   const labels = { app: name };
   const metadata = Object.keys(pods).length === 0 ? { labels } : { labels, annotations: pods };
   return {

@@ -73,6 +73,8 @@ function collection({ apiVersion, kind, metadata }: Manifest): string {
   return `${version.includes("/") ? "/apis" : "/api"}/${version}/namespaces/${metadata.namespace ?? "shop"}/${kind.toLowerCase()}s`;
 }
 
+const readinessProbe = { httpGet: { path: "/healthz", port: 8080 } };
+
 /** A workload of three pods; `trouble` goes into the pod template's annotations. */
 export function workload(
   kind: string,
@@ -89,7 +91,7 @@ export function workload(
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels: { app: name }, annotations: options.trouble ?? {} },
-        spec: { containers: [{ name: "app", image: "shop.example/app:1" }] },
+        spec: { containers: [{ name: "app", image: "shop.example/app:1", readinessProbe }] },
       },
       ...options.spec,
     },

@@ -18,7 +18,15 @@ export async function prepare(cluster: SimulatedCluster, namespace: string): Pro
         selector: { matchLabels: { app: name, kind } },
         template: {
           metadata: { labels: { app: name, kind }, annotations: { "fake/ready-delay": "50", ...annotations } },
-          spec: { containers: [{ name: "app", image: "shop.example/app:1" }] },
+          spec: {
+            containers: [
+              {
+                name: "app",
+                image: "shop.example/app:1",
+                readinessProbe: { httpGet: { path: "/healthz", port: 8080 } },
+              },
+            ],
+          },
         },
       },
     });

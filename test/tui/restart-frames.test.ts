@@ -187,8 +187,8 @@ describe("frames of 80 by 24", () => {
        run 20261125-120100-i000
 
        failed       deployment/web in shop  after 1.9 s
-         NEW  web-865fbb5c8-snszt  started
-         deployment.apps/web failed after 1.9 s: pod web-865fbb5c8-snszt, container
+         NEW  web-5fb6c55557-snszt  started
+         deployment.apps/web failed after 1.9 s: pod web-5fb6c55557-snszt, container
          app: keeps crashing, exit code 1, 1 restart
          last lines of its log:
          INFO configuration loaded profile=production
@@ -196,7 +196,7 @@ describe("frames of 80 by 24", () => {
          ERROR database refused the connection: password authentication failed for
          user "app"
          FATAL cannot start without a database, exiting with code 1
-         look at it: kubectl --context stage -n shop logs web-865fbb5c8-snszt -c app
+         look at it: kubectl --context stage -n shop logs web-5fb6c55557-snszt -c app
          --previous
 
 

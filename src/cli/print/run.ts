@@ -1,4 +1,13 @@
-import { emptyRunState, eventError, eventTarget, fold, type Plan, type RunEvent, targetKey } from "../../core/index.ts";
+import {
+  asideFindings,
+  emptyRunState,
+  eventError,
+  eventTarget,
+  fold,
+  type Plan,
+  type RunEvent,
+  targetKey,
+} from "../../core/index.ts";
 import { cleaned, toJson } from "../../words/clean.ts";
 import { findingSentence } from "../../words/findings.ts";
 import { objectName } from "../../words/names.ts";
@@ -32,7 +41,7 @@ export function createRunPrinter(
   const finished: (RunEvent & { readonly type: "target.finished" })[] = [];
   const notes = plan.targets.flatMap(({ ref, findings }) =>
     findings
-      .filter(({ level }) => level !== "block")
+      .filter(({ code, level }) => level === "warn" || (level === "info" && !asideFindings.has(code)))
       .map(
         (finding) => `${finding.level === "warn" ? "warning" : "note"}: ${findingSentence(finding, objectName(ref))}`,
       ),

@@ -19,6 +19,8 @@ export interface FindingCode {
   readonly levels: readonly FindingLevel[];
   /** No `--allow` lowers it, because the API server or the kind itself refuses. */
   readonly final?: true;
+  /** As a note it is for who asks for the plan, not for every run. */
+  readonly aside?: true;
 }
 
 /** What the object says, and whether its pods would be deleted by us where nobody else replaces them. */

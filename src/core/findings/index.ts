@@ -2,6 +2,7 @@ import { configChanged } from "./config-changed.ts";
 import { undeletable } from "./delete-pods.ts";
 import { dryRun } from "./dry-run.ts";
 import type { ClusterCheck, FindingCode, StateCheck } from "./finding.ts";
+import { gitops, hpa, longTermination, mutableTag, noReadinessProbe } from "./manifest.ts";
 import { missingRef } from "./missing-ref.ts";
 import { noWatch } from "./no-watch.ts";
 import { rolloutInProgress } from "./rollout-in-progress.ts";
@@ -20,13 +21,18 @@ export const clusterChecks: readonly ClusterCheck[] = [
   missingRef,
   rwoDeadlock,
   configChanged,
+  mutableTag,
+  gitops,
+  hpa,
+  noReadinessProbe,
+  longTermination,
 ];
 
 /** Codes of what is found while the others are looked for. */
 const ownCodes: readonly FindingCode[] = [
   { code: "not-restartable", levels: ["block"], final: true },
   { code: "identity-unverified", levels: ["info"] },
-  { code: "unknown", levels: ["info"] },
+  { code: "unknown", levels: ["info"], aside: true },
 ];
 
 /** Every finding there is. `restart explain`, completion and the documentation read this list. */
@@ -35,6 +41,11 @@ export const findingCodes: readonly FindingCode[] = [
   ...clusterChecks.flatMap(({ codes }) => codes),
   ...ownCodes,
 ];
+
+/** Findings that as notes are for who asks for the plan. */
+export const asideFindings: ReadonlySet<string> = new Set(
+  findingCodes.filter(({ aside }) => aside === true).map(({ code }) => code),
+);
 
 /** Findings that no `--allow` lowers. */
 export const finalFindings: ReadonlySet<string> = new Set(

@@ -53,6 +53,7 @@ export const schemaData: Readonly<Record<string, string>> = {
   CronJobSpec:
     "concurrencyPolicy:string#3- failedJobsHistoryLimit:int32#7 jobTemplate:JobTemplateSpec#5 schedule:string#1 startingDeadlineSeconds:int64#2 successfulJobsHistoryLimit:int32#6 suspend:boolean#4 timeZone:string#8",
   CronJobStatus: "active:[ObjectReference#1 lastScheduleTime:time#4 lastSuccessfulTime:time#5",
+  CrossVersionObjectReference: "apiVersion:string#3 kind:string#1 name:string#2",
   DaemonEndpoint: "Port:int32#1",
   DaemonSet: "apiVersion:string kind:string metadata:ObjectMeta#1 spec:DaemonSetSpec#2 status:DaemonSetStatus#3",
   DaemonSetCondition: "lastTransitionTime:time#3 message:string#5- reason:string#4- status:string#2 type:string#1",
@@ -102,6 +103,10 @@ export const schemaData: Readonly<Record<string, string>> = {
   GlusterfsVolumeSource: "endpoints:string#1 path:string#2 readOnly:boolean#3-",
   HTTPGetAction: "host:string#3- httpHeaders:[HTTPHeader#5 path:string#1- port:intOrString#2 scheme:string#4-",
   HTTPHeader: "name:string#1 value:string#2",
+  HorizontalPodAutoscaler:
+    "apiVersion:string kind:string metadata:ObjectMeta#1 spec:HorizontalPodAutoscalerSpec#2 status:HorizontalPodAutoscalerStatus#3",
+  HorizontalPodAutoscalerSpec: "maxReplicas:int32#3 minReplicas:int32#2 scaleTargetRef:CrossVersionObjectReference#1",
+  HorizontalPodAutoscalerStatus: "currentReplicas:int32#3- desiredReplicas:int32#4 observedGeneration:int64#1",
   HostAlias: "hostnames:[string#2 ip:string#1",
   HostIP: "ip:string#1",
   HostPathVolumeSource: "path:string#1 type:string#2",

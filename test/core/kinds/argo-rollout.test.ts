@@ -36,7 +36,13 @@ function send({ sim }: Stage, path: string, body: object): Promise<Response> {
 
 const pods = ({ sim }: Stage) => sim.store.list("pods", "shop").map(({ metadata }) => metadata);
 const paused = { strategy: { canary: { steps: [{ pause: {} }] } } };
-const secondImage = { spec: { template: { spec: { containers: [{ name: "app", image: "shop.example/app:2" }] } } } };
+const secondImage = {
+  spec: {
+    template: {
+      spec: { containers: [{ name: "app", image: "shop.example/app:2", readinessProbe: { tcpSocket: { port: 80 } } }] },
+    },
+  },
+};
 
 /** The stage as somebody sees it whose clock is wrong by so many milliseconds. */
 function withSkew(stage: Stage, skew: number): Stage {
