@@ -25,6 +25,19 @@ describe("restart get --watch", () => {
     expect(program.modes()).toEqual(untouched);
   });
 
+  it("finds its own lines again on a terminal that became narrower", async () => {
+    const program = onTerminal(["get", "deploy", "-w"], scene.env, { cols: 100, rows: 12 });
+    await program.shows(/web +3\/3 .*complete/);
+    program.resize(48, 12);
+    const { exitCode } = await inShell("$restart deploy/api --yes", scene.env);
+    expect(exitCode).toBe(0);
+    await program.shows(/api +3\/3 /);
+    await program.shows(/web +3\/3 .*…/);
+    expect(program.screen().match(/^(NAME|api|web) /gm)).toEqual(["NAME ", "api ", "web "]);
+    program.type("\u0003");
+    expect(await program.exited).toBe(130);
+  });
+
   it("writes a line for each change into a pipe, and ends when nobody reads any more", async () => {
     const reading = inShell("$restart get deploy/api -w | head -3; exit $PIPESTATUS", scene.env);
     const before = scene.cluster.requests.length;
