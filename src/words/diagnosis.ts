@@ -44,7 +44,7 @@ function causeWords(diagnosis: Diagnosis): string {
     case "create-failed":
       return joined("its pods cannot be made", message);
     case "unschedulable":
-      return joined(nodeWords(diagnosis), message);
+      return nodeWords(diagnosis);
     case "scheduling-gated":
       return "it is held back from scheduling by a gate that somebody has to take away";
     case "node":
@@ -128,7 +128,15 @@ function quotaWords({ quota, requested, used, limited, message }: Diagnosis): st
   return `quota ${quoted(quota)} has no room for its pods: ${requested} asked for, ${used} used, ${limited} allowed`;
 }
 
-function nodeWords({ nodes, allNodes, resource, taint, affinity }: Diagnosis): string {
+function nodeWords(diagnosis: Diagnosis): string {
+  const { nodes, allNodes, resource, taint, affinity, message } = diagnosis;
+  const isWhole = nodes !== undefined && nodes === allNodes && (resource ?? taint ?? affinity) !== undefined;
+  // Preemption is what the scheduler thinks of next, and says nothing about the pod.
+  const rest = isWhole ? "" : message.replace(/\.? (no new claims to deallocate, )?preemption: .*$/s, "");
+  return joined(obstacleWords(diagnosis), rest);
+}
+
+function obstacleWords({ nodes, allNodes, resource, taint, affinity }: Diagnosis): string {
   const which = nodes === undefined || allNodes === undefined ? "" : `, ${nodes} of ${count(allNodes, "node")}`;
   if (resource !== undefined) return `no node takes it${which} for want of ${resource}`;
   if (taint !== undefined) return `no node takes it${which} for the taint ${taint}`;

@@ -119,7 +119,7 @@ const asked = (key: string): string => `${annotation(`fake/${key}`)} == "true"`;
 /** The trouble a pod asks for, as a jq expression of one word. */
 const trouble =
   `if ${asked("crash")} or (${asked("crash-after-restart")} and ${annotation("kubectl.kubernetes.io/restartedAt")} != null)
-  then "crash" ${["never-ready", "image-pull", "config-error", "flapping"]
+  then "crash" ${["never-ready", "image-pull", "config-error", "flapping", "init-crash"]
     .map((name) => `elif ${asked(name)} then "${name}"`)
     .join(" ")} else "none" end`.replaceAll("\n", " ");
 
@@ -139,9 +139,25 @@ interface ContainerPicture {
   readonly state: string;
   readonly restartCount?: string;
   readonly lastState?: string;
+  /** The first init container keeps failing. */
+  readonly initCrash?: boolean;
 }
 
-function picture({ phase: wanted, ready: isReady, state, restartCount = "0", lastState = "{}" }: ContainerPicture) {
+// Seen only once it has failed for the second time.
+const initCrash = `
+{{ range .spec.initContainers }}
+- image: {{ .image | Quote }}
+  imageID: ""
+  name: {{ .name | Quote }}
+  ready: false
+  started: false
+  restartCount: 1
+  state: { waiting: { reason: CrashLoopBackOff, message: "back-off 10s restarting failed container" } }
+  lastState: { terminated: { exitCode: 3, reason: Error, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }} } }
+{{ end }}`;
+
+function picture(shown: ContainerPicture) {
+  const { phase: wanted, ready: isReady, state, restartCount = "0", lastState = "{}" } = shown;
   const word = isReady ? '"True"' : '"False"';
   const why = isReady ? "" : ", reason: ContainersNotReady";
   return `
@@ -154,6 +170,7 @@ conditions:
 {{ range .spec.readinessGates }}
 - { lastTransitionTime: {{ $now | Quote }}, status: "True", type: {{ .conditionType | Quote }} }
 {{ end }}
+${shown.initCrash ? `initContainerStatuses: ${initCrash}` : ""}
 containerStatuses:
 {{ range $index, $item := .spec.containers }}
 {{ $old := dict }}
@@ -273,6 +290,12 @@ function podStages() {
         ready: false,
         state: waits("CreateContainerConfigError", `'secret "db-credentials" not found'`),
       },
+      { milliseconds: starts },
+    ),
+    pod(
+      "pod-init-crash",
+      [...notStarted, isIn(trouble, "init-crash")],
+      { phase: "Pending", ready: false, state: waits("PodInitializing", '""'), initCrash: true },
       { milliseconds: starts },
     ),
     stage({

@@ -43,7 +43,8 @@ interface Obstacle {
 
 // `0/6 nodes are available: 2 Insufficient cpu, 4 node(s) had untolerated taint {dedicated: gpu}`; a taint may hold a comma.
 function obstaclesIn(said: string): readonly Obstacle[] {
-  const list = /nodes are available: (.*?)\.?$/.exec(said)?.[1] ?? "";
+  // Since 1.34 `. no new claims to deallocate,` follows the list.
+  const list = /nodes are available: (.*?)(?:\. |\.?$)/.exec(said)?.[1] ?? "";
   return list.split(/, (?=\d+ )/).flatMap((part): readonly Obstacle[] => {
     const [, nodes, why] = /^(\d+) (.+)$/.exec(part) ?? [];
     return nodes === undefined || why === undefined ? [] : [{ nodes: Number(nodes), why }];

@@ -135,6 +135,8 @@ function* crashAtInit(pod: Pod): Generator<Stage, void, undefined> {
     lasts,
     notes,
   });
+  yield stage({ is: "running" }, crashAfter, startNotes(name));
+  yield stage({ is: "exited", exitCode: 3 }, exitSeen);
   for (const lasts of backOffs()) {
     yield stage({ is: "running" }, crashAfter, startNotes(name));
     yield stage({ is: "exited", exitCode: 3 }, exitSeen);
