@@ -215,7 +215,9 @@ async function tellState(printer: WatchPrinter, view: View, { sources }: Catalog
     }
     if (view.told.has(key)) continue;
     view.told.add(key);
-    await printer.note(`error: ${errorSentence(onCluster(error, entry.name))}`);
+    // A list looks namespace by namespace then; so many watches are nobody's wish.
+    const advice = source.state === "forbidden" && namespace === undefined ? "; name the namespaces with -n" : "";
+    await printer.note(`error: ${errorSentence(onCluster(error, entry.name))}${advice}`);
   }
   const lost = sources.find(({ state }) => state === "lost");
   if (lost?.error !== undefined && !view.lost) {

@@ -11,25 +11,29 @@ const certificateWarning = 14 * day;
 export function judgeKubeconfig(facts: KubeconfigFacts, current: boolean): readonly LocalCheck[] {
   const { source, files, keyFiles, shadowed, currentContext, currentContextFile } = facts;
   const contexts = files.reduce((sum, file) => sum + file.contexts, 0);
-  const isUsable = source === "in-cluster" || contexts > 0;
+  const isPod = source === "in-cluster";
+  const isUsable = isPod || contexts > 0;
   return [
     ...(isUsable || files.some(({ state }) => state === "broken")
       ? []
       : [{ check: "kubeconfig", status: "fail", source } as const]),
-    ...(source === "in-cluster" ? [{ check: "kubeconfig", status: "ok", source } as const] : []),
-    ...files.map((file) => ({
-      check: "file" as const,
-      source,
-      file,
-      status:
-        file.state === "broken"
-          ? ("fail" as const)
-          : file.state === "missing"
-            ? ("warn" as const)
-            : guarded(file.holdsKeys, file.mode),
-      ...(file.error !== undefined && { error: file.error }),
-    })),
-    ...keyFiles.map((file) => ({
+    ...(isPod ? [{ check: "kubeconfig", status: "ok", source } as const] : []),
+    // A pod has no kubeconfig, and its token is guarded by nobody else being there.
+    ...files
+      .filter(({ state }) => !isPod || state !== "missing")
+      .map((file) => ({
+        check: "file" as const,
+        source,
+        file,
+        status:
+          file.state === "broken"
+            ? ("fail" as const)
+            : file.state === "missing"
+              ? ("warn" as const)
+              : guarded(file.holdsKeys, file.mode),
+        ...(file.error !== undefined && { error: file.error }),
+      })),
+    ...(isPod ? [] : keyFiles).map((file) => ({
       check: "key-file" as const,
       file,
       status: file.missing ? ("warn" as const) : guarded(true, file.mode),

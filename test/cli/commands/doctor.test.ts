@@ -182,6 +182,20 @@ describe("restart doctor", () => {
     expect(out).toContain("\n1 failed, 3 warnings\n");
   });
 
+  it("is content with the service account of a pod", async () => {
+    const { kubeconfig: usual } = inspection;
+    const kubeconfig = {
+      ...usual,
+      source: "in-cluster" as const,
+      files: usual.files.map((file) => ({ ...file, state: "missing" as const, contexts: 0 })),
+      keyFiles: [{ file: "/var/run/secrets/token", user: "in-cluster", missing: false, mode: 0o644 }],
+    };
+    const { found, items, exitCode } = await checks(await createStage(), [], { inspection: { kubeconfig } });
+    expect(exitCode).toBe(0);
+    expect(found["kubeconfig kubeconfig"]).toBe("ok: the service account of this pod: no kubeconfig has a context");
+    expect(items.filter(({ status }) => status !== "ok")).toEqual([]);
+  });
+
   it.each([
     ["no context is current", "", [], 2, /^fail: none; name one/],
     ["no context is current, and one is named", "", ["--context", "dev"], 0, /^warn: none/],

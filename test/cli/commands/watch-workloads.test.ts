@@ -165,6 +165,17 @@ describe("restart get --watch", () => {
     expect(err).toContain("log in again");
   });
 
+  it("asks for namespaces where the whole cluster may not be listed", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web"));
+    const verbs = ["get", "list", "watch"];
+    stage.useToken("reader", [{ verbs, apiGroups: ["apps"], resources: ["*"], namespaces: ["shop"] }]);
+    const { err, exitCode } = await stage.run(["get", "deploy", "-A", "-w"]);
+    expect([exitCode, err]).toEqual([4, expect.stringMatching(/cannot list .*; name the namespaces with -n\n$/)]);
+    const own = await stage.run(["get", "deploy", "-n", "shop", "-w"], { watch: steps(["web", () => undefined]) });
+    expect([own.exitCode, own.err]).toEqual([130, ""]);
+  });
+
   it("says that there is nothing yet, and shows what comes", async () => {
     const stage = await createStage();
     const { out, err } = await stage.run(["get", "deploy", "-w"], {
