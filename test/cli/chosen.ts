@@ -3,7 +3,7 @@ import type { Stage } from "./stage.ts";
 
 /** Names of the objects that are, or would be, restarted. */
 export const restarted = (out: string) =>
-  out.split("\n").flatMap((line) => (line.includes(" restarted") ? [line.split(" ")[0]?.split("/")[1]] : []));
+  out.split("\n").flatMap((line) => (line.includes(" restarted (server") ? [line.split(" ")[0]?.split("/")[1]] : []));
 
 /** A Deployment of the pod spec; `more` replaces fields of the object. */
 export function app(name: string, podSpec: object = {}, more: object = {}, kind = "Deployment") {

@@ -11,7 +11,7 @@ const yaml = (kind: string, name: string, namespace?: string) =>
 const service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n";
 
 const restarted = (out: string) =>
-  out.split("\n").flatMap((line) => (line.includes(" restarted") ? [line.split(" ")[0]] : []));
+  out.split("\n").flatMap((line) => (/ restarted( \(server dry run\).*)?$/.test(line) ? [line.split(" ")[0]] : []));
 
 async function shop(files: Readonly<Record<string, string>> = {}) {
   const workingDirectory = mkdtempSync(join(tmpdir(), "restart-manifests-"));

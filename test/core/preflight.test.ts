@@ -45,9 +45,9 @@ describe("looking before restarting", () => {
     const first = await plan(stage, [["Deployment", "web"]], { wait: false });
     await run(stage, first);
     await stage.clock.advance(100);
-    expect(await findings(stage)).toEqual(["rollout-in-progress:block"]);
+    expect(await findings(stage)).toEqual(["rollout-in-progress:block", "recently-restarted:warn"]);
     const second = await plan(stage, [["Deployment", "web"]], { allow: ["rollout-in-progress"] });
-    expect(second.targets[0]?.findings.map(({ level }) => level)).toEqual(["warn"]);
+    expect(second.targets[0]?.findings.map(({ level }) => level)).toEqual(["warn", "warn"]);
     expect(Date.parse(second.targets[0]?.restartedAt ?? "")).toBeGreaterThan(
       Date.parse(first.targets[0]?.restartedAt ?? ""),
     );

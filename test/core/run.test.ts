@@ -61,7 +61,7 @@ describe("what may heal", () => {
       metadata: { name: "pods", namespace: "shop" },
       spec: { hard: { pods: kind === "Deployment" ? "3" : "2" } },
     });
-    const events = await run(stage, await plan(stage, [[kind, "web"]]));
+    const events = await run(stage, await plan(stage, [[kind, "web"]], { allow: ["quota"] }));
     expect(ends(events)).toEqual(["failed", 5]);
     expect(last(events, "target.finished").diagnosis).toMatchObject({
       cause: "quota",
@@ -79,7 +79,7 @@ describe("what may heal", () => {
       spec: { hard: { pods: "3" } },
     };
     await stage.apply(quota);
-    const events = await run(stage, await plan(stage, [["Deployment", "web"]]), {
+    const events = await run(stage, await plan(stage, [["Deployment", "web"]], { allow: ["quota"] }), {
       during: (event) => {
         if (event.type === "target.warning") stage.sim.store.remove("resourcequotas", "shop", "pods");
       },

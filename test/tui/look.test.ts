@@ -34,16 +34,16 @@ describe("one workload at 80 by 24", () => {
        Owner      nobody
        Image      shop.example/app:1
 
-        REV POD                 STATE  RESTARTS   AGE  NODE
-       NEW revision cfd9dd8b: 3 pods, 3 ready
-        new web-cfd9dd8b-5dcvw  ready         0   30s  node-3
-        new web-cfd9dd8b-9c5hl  ready         0   30s  node-1
-        new web-cfd9dd8b-tn9bd  ready         0   30s  node-2
+        REV POD                   STATE  RESTARTS   AGE  NODE
+       NEW revision 56b88cdb45: 3 pods, 3 ready
+        new web-56b88cdb45-5dcvw  ready         0   30s  node-3
+        new web-56b88cdb45-9c5hl  ready         0   30s  node-1
+        new web-56b88cdb45-tn9bd  ready         0   30s  node-2
 
        Conditions
          Available True: MinimumReplicasAvailable: Deployment has minimum
          availability.
-         Progressing True: NewReplicaSetAvailable: ReplicaSet "web-cfd9dd8b" has
+         Progressing True: NewReplicaSetAvailable: ReplicaSet "web-56b88cdb45" has
          successfully progressed.
 
        Events

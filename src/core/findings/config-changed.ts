@@ -1,6 +1,5 @@
-import { fromLabelSelector, matchesLabels } from "../../kube/selector.ts";
-import type { FactPod } from "./fact-objects.ts";
 import type { ClusterCheck, Subject } from "./finding.ts";
+import { ownPods } from "./own-pods.ts";
 
 /** Times of the API server have whole seconds: what happened in one of them has no order. */
 const resolution = 1000;
@@ -40,7 +39,6 @@ function isPullSecret({ optional, container, kind, key }: Subject["found"]["need
 
 async function oldestPod({ found, namespace, ask }: Subject): Promise<number | undefined> {
   const pods = await ask(namespace.pods());
-  const selector = fromLabelSelector(found.workload.selector);
-  const own = (pods ?? []).filter((pod: FactPod) => !pod.terminating && matchesLabels(selector, pod.labels));
+  const own = ownPods(found, pods ?? []);
   return own.length === 0 ? undefined : Math.min(...own.map(({ created }) => created));
 }

@@ -1,10 +1,14 @@
+import { alreadyUnhealthy } from "./already-unhealthy.ts";
 import { configChanged } from "./config-changed.ts";
+import { daemonsetBudgetSpent } from "./daemonset-budget-spent.ts";
 import { undeletable } from "./delete-pods.ts";
 import { dryRun } from "./dry-run.ts";
 import type { ClusterCheck, FindingCode, StateCheck } from "./finding.ts";
 import { gitops, hpa, longTermination, mutableTag, noReadinessProbe } from "./manifest.ts";
 import { missingRef } from "./missing-ref.ts";
 import { noWatch } from "./no-watch.ts";
+import { quota } from "./quota.ts";
+import { recentlyRestarted } from "./recently-restarted.ts";
 import { rolloutInProgress } from "./rollout-in-progress.ts";
 import { rwoDeadlock } from "./rwo-deadlock.ts";
 import { downtime, operatorOwned, state } from "./state.ts";
@@ -20,6 +24,10 @@ export const clusterChecks: readonly ClusterCheck[] = [
   undeletable,
   missingRef,
   rwoDeadlock,
+  quota,
+  daemonsetBudgetSpent,
+  alreadyUnhealthy,
+  recentlyRestarted,
   configChanged,
   mutableTag,
   gitops,
