@@ -74,7 +74,9 @@ function exitTroubles(
   const reason = container.state === "running" ? container.exitReason || "Error" : container.reason || "Error";
   const command = kubectl(workload, ["logs", pod.name, "-c", container.name, "--previous"]);
   const message = container.exitMessage || container.message;
-  return [of(container.init ? "init-container" : "crash-loop", false, reason, message, { ...known, command })];
+  const cause = container.init ? "init-container" : "crash-loop";
+  const log = container.state === "terminated" ? "present" : "previous";
+  return [{ ...of(cause, false, reason, message, { ...known, command }), log }];
 }
 
 /** The probe for whose failing kubelet stopped it: it did not end by itself. */

@@ -18,7 +18,7 @@ const longestLine = 500;
 export async function addEvidence(
   api: KubeApi,
   workload: Workload,
-  { diagnosis, involvedUid }: Trouble,
+  { diagnosis, involvedUid, log }: Trouble,
   warnings: RolloutWarnings,
   signal: AbortSignal,
 ): Promise<Diagnosis> {
@@ -31,7 +31,7 @@ export async function addEvidence(
   try {
     const asked = diagnosis.event !== undefined || warnings.live() ? undefined : warnings.look([involvedUid]);
     const [logs, nodeState] = await Promise.all([
-      logsOf(api, workload, diagnosis, limit),
+      log && logsOf(api, workload, diagnosis, log, limit),
       nodeStateOf(api, diagnosis, limit),
       asked === undefined ? undefined : Promise.race([asked, timer]),
     ]);
@@ -57,17 +57,15 @@ function tellingEvent({ cause }: Diagnosis, events: readonly WarningEvent[]): Wa
 async function logsOf(
   api: KubeApi,
   { ref }: Workload,
-  { cause, pod, container, exitCode, reason }: Diagnosis,
+  { pod = "", container = "" }: Diagnosis,
+  log: "present" | "previous",
   signal: AbortSignal,
-): Promise<readonly string[] | undefined> {
-  const ended = cause === "crash-loop" || (cause === "init-container" && exitCode !== undefined);
-  if (!ended || pod === undefined || container === undefined) return undefined;
-  // While it waits or runs again, the one that ended is the previous one.
-  const previous = reason === "CrashLoopBackOff";
+): Promise<readonly string[]> {
   const options = { namespace: ref.namespace, pod, container, tailLines: lastLines, signal };
-  const read = (which: boolean) => readLogs(api, { ...options, previous: which }).catch(() => []);
-  const lines = await read(true);
-  const chosen = lines.length > 0 || previous ? lines : await read(false);
+  const read = (previous: boolean) => readLogs(api, { ...options, previous }).catch(() => []);
+  const lines = await read(log === "previous");
+  // Between status and request it may have been started again: then its end is the previous one's.
+  const chosen = lines.length > 0 || log === "previous" ? lines : await read(true);
   return chosen.slice(-lastLines).map(({ text }) => text.slice(0, longestLine));
 }
 

@@ -96,6 +96,8 @@ export interface Trouble {
   readonly diagnosis: Diagnosis;
   /** Object whose events explain it. */
   readonly involvedUid: string;
+  /** Whose log explains it: of the container as it is, because it has just ended, or of the one before. */
+  readonly log?: "present" | "previous";
 }
 
 /** Trouble that only somebody else, or time, can end: it is told, and left to the stall timeout. */

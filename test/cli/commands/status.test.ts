@@ -46,6 +46,20 @@ describe("restart status", () => {
     }
   });
 
+  it("shows the last lines of a crash loop that somebody else began, of the container that ended", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web", { trouble: { "fake/crash": "true" } }));
+    // In the middle of a back-off.
+    await stage.clock.advance(1_000);
+    const { err, exitCode } = await stage.run(["status", "deploy/web"]);
+    expect(exitCode).toBe(5);
+    expect(err).toMatch(/failed.*: pod web-\S+, container app: keeps crashing, exit code 1, \d restarts\n/);
+    expect(err).toContain("  last lines of its log:\n    INFO starting app");
+    expect(err).toContain("    FATAL cannot start without a database, exiting with code 1\n  look at it: kubectl");
+    const asked = stage.sim.requests.filter(({ path }) => path.endsWith("/log"));
+    expect(asked.map(({ query }) => /previous=true/.test(query))).toEqual([true]);
+  });
+
   it("ends with 5 and the reason when the rollout cannot heal", async () => {
     const { stage, word } = await rolling("Deployment", { trouble: { "fake/config-error": "true" } });
     const { err, exitCode } = await stage.run(["status", word]);
