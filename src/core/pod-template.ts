@@ -29,6 +29,8 @@ export interface PodNeeds {
   readonly containers: readonly TemplateContainer[];
   /** Each once, in the order of the template. */
   readonly references: readonly ObjectReference[];
+  /** Something outside the pod has a say in whether it is ready. */
+  readonly hasReadinessGates: boolean;
   /** Seconds. */
   readonly terminationGracePeriodSeconds: number;
   /** What the scheduler reserves: cores, bytes, pieces by resource name. */
@@ -64,6 +66,7 @@ export function projectPodNeeds(template: PodTemplateObject | undefined): PodNee
         ({ name }) => name !== "",
       ),
     ),
+    hasReadinessGates: (spec.readinessGates ?? []).length > 0,
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30,
     requests: reserved(spec, "requests"),
     limits: reserved(spec, "limits"),

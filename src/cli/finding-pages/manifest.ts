@@ -3,7 +3,7 @@ import type { PageTexts } from "./page-text.ts";
 /** Pages of what the manifest asks for and who keeps it. */
 export const manifestPages: PageTexts = {
   "mutable-tag": [
-    "A container runs an image by the tag latest, or by none, and is pulled anew each time. The restart brings whatever the tag means by now, on each node at its own time.",
+    "A container runs an image by the tag latest, or by none. The restart brings whatever the tag means by now, on each node at its own time; with imagePullPolicy IfNotPresent, which makes it a note, only on nodes that do not have the image yet.",
     "Name the image by a version or a digest.",
   ],
   "no-readiness-probe": [
@@ -11,7 +11,7 @@ export const manifestPages: PageTexts = {
     "Add a readinessProbe, or look at the service itself after the restart.",
   ],
   "long-termination": [
-    "terminationGracePeriodSeconds is more than two minutes. Where old pods go before new ones come, the restart may take that much longer for each batch.",
+    "terminationGracePeriodSeconds is more than two minutes. Where a new pod waits until the old one is gone (StatefulSets, DaemonSets without maxSurge, Recreate), the restart may take that much longer for each batch; elsewhere old pods stay that long beside the new ones.",
     "Nothing, or lower it. The forecast counts only what starting takes.",
   ],
   hpa: [
@@ -19,7 +19,7 @@ export const manifestPages: PageTexts = {
     "Nothing.",
   ],
   gitops: [
-    "A delivery tool keeps this workload as its repository says. Flux removes changes of field managers whose names begin with kubectl, and Argo CD with Replace=true all of them: the restart is undone, and all pods are replaced a second time.",
+    "A delivery tool keeps this workload as its repository says. Flux's kustomize-controller removes what field managers wrote whose names begin with kubectl, and Argo CD with Replace=true whatever is not in the repository: the restart is undone, and all pods are replaced a second time. As a note it says that Flux keeps the restart. Helm, and Flux with Helm, keep it, too.",
     "Leave --field-manager at restart, which Flux keeps. With Replace=true, restart through Argo CD.",
   ],
 };

@@ -89,5 +89,6 @@ export const daemonset: WorkloadKind = {
     observedGeneration >= generation && counts.updated >= counts.desired && counts.available >= counts.desired,
   rolling: ({ generation, observedGeneration, counts }) =>
     observedGeneration < generation || counts.updated < counts.desired,
+  awaitsOldPods: ({ maxSurge }) => maxSurge === 0,
   affected: ({ counts }) => counts.desired,
 };

@@ -98,5 +98,6 @@ export const deployment: WorkloadKind = {
     // Once complete the reason stays, whatever the pods do later.
     (counts.available < counts.updated &&
       conditions.some(({ type, reason }) => type === "Progressing" && reason !== "NewReplicaSetAvailable")),
+  awaitsOldPods: ({ strategy }) => strategy === "Recreate",
   affected: ({ counts }) => counts.desired,
 };

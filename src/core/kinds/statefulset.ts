@@ -102,6 +102,8 @@ export const statefulset: WorkloadKind = {
     observedGeneration < generation ||
     (currentRevision !== updateRevision && counts.updated < Math.max(0, counts.desired - partition)) ||
     (currentRevision !== updateRevision && partition === 0),
+  // They have its name.
+  awaitsOldPods: () => true,
   affected: ({ counts, partition }) => Math.max(0, counts.desired - partition),
 };
 

@@ -56,6 +56,8 @@ export interface WorkloadKind {
   readonly rolling: (workload: Workload) => boolean;
   /** One pod on each node that is meant: no count of its own to be zero, and no node where another pod takes over. */
   readonly perNode?: boolean;
+  /** A new pod does not come before the old one whose place it takes is gone; without it they do not wait. */
+  readonly awaitsOldPods?: (workload: Workload) => boolean;
   /** How many pods a restart replaces. */
   readonly affected: (workload: Workload) => number;
 }

@@ -4,11 +4,21 @@ import type { Sentences } from "./sentence.ts";
 
 /** Sentences of what the manifest asks for and who keeps it. */
 export const manifestSentences: Sentences = {
-  "mutable-tag": ({ name, of }) =>
-    `${name} runs ${listed(of("images").split(","))}, whose tag moves: new pods may get another image`,
+  "mutable-tag": ({ name, of, level }) => {
+    const runs = `${name} runs ${listed(of("images").split(","))}, whose tag moves`;
+    return level === "info"
+      ? `${runs}: new pods on nodes that do not have it yet may get another image`
+      : `${runs}: new pods may get another image`;
+  },
   "no-readiness-probe": ({ name }) => `${name} has no readiness probe: its pods count as ready once they have started`,
-  "long-termination": ({ name, of }) =>
-    `old pods of ${name} may take ${formatDuration(Number(of("seconds")) * 1000)} to go, which is not in the forecast`,
+  "long-termination": ({ name, of }) => {
+    const grace = Number(of("seconds")) * 1000;
+    const batches = Number(of("batches"));
+    const old = `old pods of ${name} may take up to ${formatDuration(grace)} to go`;
+    if (batches === 0) return `${old}; new ones do not wait for them`;
+    const whole = batches === 1 ? "" : `, up to ${formatDuration(batches * grace)} in ${batches} batches`;
+    return `${old}, and new ones wait for them${whole}: the forecast is without it`;
+  },
   hpa: ({ name, of }) =>
     `the autoscaler ${of("name")} keeps ${name} between ${of("minReplicas")} and ${of("maxReplicas")} pods and may change their number on the way`,
   gitops: ({ name, of, level }) => {
