@@ -69,6 +69,8 @@ export function openWarnings(
 ): RolloutWarnings {
   const { namespace, name, uid } = workload.ref;
   const known = new Map<string, WarningEvent>();
+  // Newest first, by the object that they are about; made anew when asked for after a change.
+  let index: ReadonlyMap<string, readonly WarningEvent[]> | undefined;
   let earlier: ReadonlySet<string> | undefined;
   let state: "live" | "away" | "denied" = "live";
   let readable = false;
@@ -77,11 +79,15 @@ export function openWarnings(
   const keep = (event: WarningEvent) => {
     const same = known.get(event.uid)?.sighting === event.sighting;
     if (!same) known.set(event.uid, { ...event, arrived: api.clock.now() });
+    if (!same) index = undefined;
     return !same;
+  };
+  const forget = (gone: string) => {
+    if (known.delete(gone)) index = undefined;
   };
   const replace = (events: readonly WarningEvent[]) => {
     const present = new Set(events.map((event) => event.uid));
-    for (const old of known.keys()) if (!present.has(old)) known.delete(old);
+    for (const old of known.keys()) if (!present.has(old)) forget(old);
     for (const event of events) keep(event);
     earlier ??= new Set(events.filter(({ involvedUid }) => involvedUid === uid).map(({ sighting }) => sighting));
     readable = true;
@@ -101,7 +107,7 @@ export function openWarnings(
     for await (const event of follow(api, { ...resource, namespace }, "EventList", project, options)) {
       state = event.type === "lost" ? "away" : "live";
       if (event.type === "synced") replace(event.items);
-      if (event.type === "deleted") known.delete(event.object.uid);
+      if (event.type === "deleted") forget(event.object.uid);
       if (event.type === "synced" || (event.type === "changed" && keep(event.object))) onNews();
     }
   };
@@ -113,10 +119,11 @@ export function openWarnings(
   });
 
   return {
-    about: (involved) =>
-      [...known.values()]
-        .filter(({ involvedUid, sighting }) => involvedUid === involved && !(involved === uid && isEarlier(sighting)))
-        .sort((left, right) => right.last - left.last),
+    about: (involved) => {
+      index ??= byObject(known.values());
+      const events = index.get(involved) ?? [];
+      return involved === uid ? events.filter(({ sighting }) => !isEarlier(sighting)) : events;
+    },
     live: () => state === "live",
     readable: () => readable,
     look: async (uids) => {
@@ -127,7 +134,7 @@ export function openWarnings(
           readable = true;
           const present = new Set(events.map((event) => event.uid));
           for (const old of known.values()) {
-            if (old.involvedUid === involved && !present.has(old.uid)) known.delete(old.uid);
+            if (old.involvedUid === involved && !present.has(old.uid)) forget(old.uid);
           }
           for (const event of events) keep(event);
         }),
@@ -143,6 +150,16 @@ export function openWarnings(
   function isEarlier(sighting: string): boolean {
     return earlier === undefined || earlier.has(sighting);
   }
+}
+
+function byObject(events: Iterable<WarningEvent>): ReadonlyMap<string, readonly WarningEvent[]> {
+  const index = new Map<string, WarningEvent[]>();
+  for (const event of [...events].sort((left, right) => right.last - left.last)) {
+    const others = index.get(event.involvedUid);
+    if (others === undefined) index.set(event.involvedUid, [event]);
+    else others.push(event);
+  }
+  return index;
 }
 
 /** Undefined when by its object's name it cannot be about the workload, its revisions or its pods. */

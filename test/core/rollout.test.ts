@@ -39,6 +39,34 @@ describe("a rollout of a StatefulSet with warnings of its own", () => {
     expect(last(events, "target.finished").seconds).toBeGreaterThan(200);
   });
 
+  it("is not blamed on a warning of this restart that is over, while the next pod takes its time to go", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("StatefulSet", "web"));
+    const { store } = stage.sim;
+    const hold = (name: string, finalizers: readonly string[]) => {
+      const pod = store.get("pods", "shop", name);
+      if (pod !== undefined) store.update("pods", { ...pod, metadata: { ...pod.metadata, finalizers } });
+    };
+    hold("web-1", ["shop.example/drain"]);
+    await stage.apply({
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "pods", namespace: "shop" },
+      spec: { hard: { pods: "2" } },
+    });
+    const events = await run(stage, await plan(stage, [["StatefulSet", "web"]]), {
+      during: (event) => {
+        if (event.type === "target.warning" && event.diagnosis.cause === "quota") {
+          store.remove("resourcequotas", "shop", "pods");
+          void stage.clock.sleep(200_000).then(() => hold("web-1", []));
+        }
+      },
+    });
+    expect(ends(events)).toEqual(["healthy", 0]);
+    const warnings = events.flatMap((event) => (event.type === "target.warning" ? [event.diagnosis.cause] : []));
+    expect(warnings).toEqual(["quota", "terminating"]);
+  });
+
   it("is blamed on a warning that comes again", async () => {
     const { stage, block } = await createWarned();
     await block();

@@ -133,6 +133,16 @@ const table: readonly Case[] = [
     ends: stalled,
   },
   {
+    name: "a readiness probe of which one failure counts",
+    trouble: { "fake/never-ready": "after-restart" },
+    pod: { containers: [{ ...container, readinessProbe: { failureThreshold: 1, tcpSocket: { port: 80 } } }] },
+    limits: { stallTimeout: 120_000 },
+    shownBy: isEvent("Unhealthy", /^Readiness/),
+    diagnosis: { cause: "probe", probe: "readiness" },
+    sentence: /^pod web-\S+, container app: its readiness probe fails: /,
+    ends: stalled,
+  },
+  {
     name: "a liveness probe for which kubelet kills it, which is no crash",
     trouble: { "fake/liveness": "after-restart" },
     shownBy: (seen) => isEvent("Unhealthy", /^Liveness/)(seen) && Number(seen.object["count"]) >= 3,
