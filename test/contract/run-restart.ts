@@ -12,6 +12,7 @@ export interface PlanOptions {
   readonly allow?: readonly string[];
   readonly wait?: boolean;
   readonly deletePods?: boolean;
+  readonly fieldManager?: string;
   /** Another user's, or one behind a proxy. */
   readonly api?: KubeApi;
 }
@@ -21,11 +22,10 @@ export async function planRestart(
   cluster: ClusterUnderTest,
   kindName: string,
   name: string,
-  { allow = [], wait = true, deletePods = false, api = cluster.api }: PlanOptions = {},
+  { allow = [], wait = true, deletePods = false, api = cluster.api, fieldManager = "restart" }: PlanOptions = {},
 ): Promise<Plan> {
   const kind = parseKind(kindName);
   if (kind === undefined) throw new Error(`there is no kind ${kindName}`);
-  const fieldManager = "restart";
   const look = async () => {
     const found = await findNamed(api, kind, cluster.namespace, name);
     const never = new AbortController().signal;
