@@ -3,13 +3,14 @@ import {
   exitCodes,
   isUnserved,
   type Plan,
+  type PlanTarget,
   RestartError,
-  sameCluster,
   selects,
   type TargetSelection,
 } from "../core/index.ts";
 import { cleaned } from "../words/clean.ts";
-import { listed } from "../words/names.ts";
+import { findingSentence } from "../words/findings.ts";
+import { objectName } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { CliHost } from "./cli-host.ts";
 import { checkConsentPossible, checkNamedClusters } from "./consent.ts";
@@ -77,7 +78,7 @@ export async function preparePlan(
 
   const whole = await planRestart(host, invocation, candidates, signal);
   // Nothing is left out that would mend it, so there is nothing to skip.
-  const doubled = doubledProblems(whole, clusters);
+  const doubled = doubledProblems(whole.targets);
   if (doubled.length > 0) return { type: "refused", problems: doubled, exitCode: exitCodes.blocked };
   const problems = whole.targets.flatMap((target) => {
     const findings = blocking(target);
@@ -98,11 +99,19 @@ export async function preparePlan(
   };
 }
 
-/** One cluster under two names would be restarted twice over. */
-function doubledProblems({ targets }: Plan, clusters: readonly OpenCluster[]): readonly Problem[] {
-  const servers = new Map(clusters.map(({ entry, api }) => [entry.name, api.cluster.server]));
-  return sameCluster(targets, (name) => servers.get(name) ?? "").map((names) => ({
-    error: new RestartError("Blocked", `the contexts ${listed(names)} lead to the same cluster: name one of them`),
+/** One cluster under two names is one thing to say, however many of its workloads are planned. */
+function doubledProblems(targets: readonly PlanTarget[]): readonly Problem[] {
+  const sentences = new Set(
+    targets.flatMap(({ ref, findings }) =>
+      findings
+        .filter(({ code, level }) => code === "single-cluster-identity" && level === "block")
+        .map((finding) => findingSentence(cleaned(finding), objectName(ref))),
+    ),
+  );
+  return [...sentences].map((message) => ({
+    error: new RestartError("Blocked", message, {
+      detail: { advice: "--allow single-cluster-identity restarts each workload once" },
+    }),
   }));
 }
 

@@ -81,7 +81,6 @@ export { type RolloutPhase, rolloutPhase } from "./rollout-phase.ts";
 export type { RolloutTarget } from "./rollout-sources.ts";
 export { eventTarget, type RunOptions, runPlan } from "./run.ts";
 export type { RunHandle, RunStore } from "./run-store.ts";
-export { sameCluster } from "./same-cluster.ts";
 export {
   type Found,
   findAll,

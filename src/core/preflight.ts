@@ -168,7 +168,7 @@ function unknownFindings(unread: ReadonlyMap<string, string>): readonly Finding[
 }
 
 /** The findings at the levels of this run. */
-function weighed(findings: readonly Finding[], { allow, block = [] }: PreflightOptions): readonly Finding[] {
+export function weighed(findings: readonly Finding[], { allow, block = [] }: PreflightOptions): readonly Finding[] {
   return findings.map((finding) => {
     if (block.includes(finding.code)) return { ...finding, level: "block" };
     const lowered = finding.level === "block" && allow.includes(finding.code) && !finalFindings.has(finding.code);

@@ -93,6 +93,7 @@ describe("looking before restarting", () => {
         code: "no-permission",
         evidence: { message: expect.stringContaining('User "rita" cannot patch resource "deployments"') },
       },
+      { code: "no-lock", level: "info" },
     ]);
   });
 
@@ -126,6 +127,7 @@ describe("looking before restarting", () => {
     const waiting = await plan(lisa, [["Deployment", "web"]]);
     expect(waiting.targets[0]?.findings).toMatchObject([
       { code: "no-watch", level: "block", evidence: { verbs: "watch", resource: "deployments" } },
+      { code: "no-lock", level: "info" },
     ]);
     expect(ends(await run(lisa, waiting))).toEqual(["blocked", 4]);
     expect(stage.patches()).toEqual([]);
@@ -146,7 +148,11 @@ describe("looking before restarting", () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "web"));
     stage.sim.addToken("limited", "lim", [], [{ ...read, apiGroups: ["apps"] }, patch]);
-    expect(await findings(asUser(stage, "limited"))).toEqual(["identity-unverified:info", "unknown:info"]);
+    expect(await findings(asUser(stage, "limited"))).toEqual([
+      "no-lock:info",
+      "identity-unverified:info",
+      "unknown:info",
+    ]);
   });
 });
 

@@ -2,10 +2,14 @@ import { alreadyUnhealthy } from "./already-unhealthy.ts";
 import { configChanged } from "./config-changed.ts";
 import { daemonsetBudgetSpent } from "./daemonset-budget-spent.ts";
 import { undeletable } from "./delete-pods.ts";
+import { deletingNamespace } from "./deleting-namespace.ts";
+import { pdbShared, pdbZero } from "./disruption-budgets.ts";
 import { dryRun } from "./dry-run.ts";
 import type { ClusterCheck, FindingCode, StateCheck } from "./finding.ts";
 import { gitops, hpa, longTermination, mutableTag, noReadinessProbe } from "./manifest.ts";
 import { missingRef } from "./missing-ref.ts";
+import { noLock } from "./no-lock.ts";
+import { noRoom } from "./no-room.ts";
 import { noWatch } from "./no-watch.ts";
 import { quota } from "./quota.ts";
 import { recentlyRestarted } from "./recently-restarted.ts";
@@ -28,17 +32,23 @@ export const clusterChecks: readonly ClusterCheck[] = [
   daemonsetBudgetSpent,
   alreadyUnhealthy,
   recentlyRestarted,
+  deletingNamespace,
+  pdbZero,
+  noRoom,
   configChanged,
+  pdbShared,
   mutableTag,
   gitops,
   hpa,
   noReadinessProbe,
   longTermination,
+  noLock,
 ];
 
 /** Codes of what is found while the others are looked for. */
 const ownCodes: readonly FindingCode[] = [
   { code: "not-restartable", levels: ["block"], final: true },
+  { code: "single-cluster-identity", levels: ["block"] },
   { code: "identity-unverified", levels: ["info"] },
   { code: "unknown", levels: ["info"], aside: true },
 ];

@@ -39,6 +39,7 @@ export const argoRollout: WorkloadKind = {
   singular: "rollout",
   shortNames: ["ro"],
   optional: true,
+  evicts: true,
   serverTime: true,
   revisions: replicaSets,
   revisionLabel: "rollouts-pod-template-hash",

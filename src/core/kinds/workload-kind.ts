@@ -43,6 +43,8 @@ export interface WorkloadKind {
   readonly optional?: boolean;
   /** The command that lets a paused one go on; without it, that of `kubectl rollout resume`. */
   readonly resume?: (ref: WorkloadRef) => readonly string[];
+  /** Its controller evicts pods, so disruption budgets hold it up. */
+  readonly evicts?: boolean;
   /** In which order its pods are deleted, by name, when nobody but us replaces them; without it they are not. */
   readonly deletionOrder?: (left: string, right: string) => number;
   /** The body that restarts it. `uid`, when known, makes the API server refuse a re-created object. */

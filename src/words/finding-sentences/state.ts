@@ -4,7 +4,10 @@ import type { Sentences } from "./sentence.ts";
 /** Sentences of what an object says itself, of rights, and of what the API server answers. */
 export const stateSentences: Sentences = {
   "not-restartable": ({ of }) => of("message"),
-  deleting: ({ name }) => `${name} is being deleted`,
+  deleting: ({ name, of }) =>
+    of("namespace") === ""
+      ? `${name} is being deleted`
+      : `the namespace ${of("namespace")} of ${name} is being deleted: no new pods would be made`,
   paused: ({ name, of }) =>
     `${name} is paused: its pods would not be replaced; resume it first with ${of("command") || "kubectl rollout resume"}`,
   "on-delete": ({ name, of }) => {
