@@ -209,7 +209,12 @@ async function* followSources(
         yield { type: "warning", diagnosis: await explain(trouble) };
       }
       if (fatal !== undefined && (await isOver(fatal, warnings, mounted))) continue;
-      if (fatal !== undefined) return yield finish("failed", { diagnosis: await explain(first ?? fatal) });
+      if (fatal !== undefined) {
+        const diagnosis = await explain(first ?? fatal);
+        // The deadline says only that time is up.
+        const lookedAt = first === deadline ? { lookedAt: placesSeen(sight, warnings) } : {};
+        return yield finish("failed", { diagnosis: { ...diagnosis, ...lookedAt } });
+      }
       const patience = limits.stallTimeout + (allReady(reading) ? workload.minReadySeconds * 1000 : 0);
       const overdue = limits.timeout !== undefined && now - started >= limits.timeout;
       if (overdue || now - lastProgress >= patience) {

@@ -293,6 +293,30 @@ describe("what only the passing of time shows", () => {
   });
 });
 
+describe("a progress deadline", () => {
+  it("that nothing explains says what was looked at", async () => {
+    const stage = await createStage();
+    const spec = { progressDeadlineSeconds: 60, template: template({ trouble: { "fake/ready-delay": "400000" } }) };
+    await stage.apply(workload("Deployment", "web", { spec }));
+    const { events } = await restart(stage, { shownBy: never });
+    expect(ends(events)).toEqual(failed);
+    expect(last(events, "target.finished").diagnosis).toMatchObject({
+      cause: "progress-deadline",
+      lookedAt: ["deployments/web", "replicasets", "pods", "events"],
+    });
+  });
+
+  it("is not the reason where there is one", async () => {
+    const stage = await createStage();
+    const trouble = { "fake/never-ready": "after-restart" };
+    const spec = { progressDeadlineSeconds: 60, template: template({ trouble }) };
+    await stage.apply(workload("Deployment", "web", { spec }));
+    const { events } = await restart(stage, { shownBy: never });
+    expect(ends(events)).toEqual(failed);
+    expect(last(events, "target.finished").diagnosis).toMatchObject({ cause: "probe", probe: "readiness" });
+  });
+});
+
 describe("two causes at once", () => {
   it("the earlier one is the reason, and the other is told before", async () => {
     const stage = await createStage();
