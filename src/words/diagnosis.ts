@@ -112,15 +112,19 @@ function silent(what: string, { reason, exitCode, restartCount }: Diagnosis): st
 }
 
 /** `keeps crashing, exit code 137 (OOMKilled, SIGKILL), 3 restarts`. */
-function ended(what: string, { exitCode, exitReason = "", signal = "", restartCount }: Diagnosis): string {
+function ended(what: string, diagnosis: Diagnosis): string {
+  const { exitCode, exitReason = "", signal = "", restartCount, message, logs } = diagnosis;
+  // Its last words, where there is no log that ends with them.
+  const said = logs === undefined && !/^back-off /i.test(message) ? message : "";
   const how = [exitReason === "Error" ? "" : exitReason, signal].filter(Boolean).join(", ");
-  return [
+  const words = [
     what,
     exitCode === undefined ? "" : `exit code ${exitCode}${how === "" ? "" : ` (${how})`}`,
     restartCount ? count(restartCount, "restart") : "",
   ]
     .filter(Boolean)
     .join(", ");
+  return joined(words, said);
 }
 
 function quotaWords({ quota, requested, used, limited, message }: Diagnosis): string {

@@ -67,6 +67,14 @@ describe("the sentence of", () => {
       { cause: "crash-loop", exitCode: 139, exitReason: "Error", signal: "SIGSEGV", restartCount: 2 },
       "keeps crashing, exit code 139 (SIGSEGV), 2 restarts",
     ],
+    [
+      { cause: "crash-loop", exitCode: 1, message: "panic: no database" },
+      "keeps crashing, exit code 1: panic: no database",
+    ],
+    [
+      { cause: "crash-loop", exitCode: 1, message: "panic: no database", logs: ["panic: no database"] },
+      "keeps crashing, exit code 1",
+    ],
     [{ cause: "pod-failed", reason: "Evicted", message: "low on memory" }, "it failed (Evicted): low on memory"],
     [
       { cause: "probe", probe: "startup", message: "connection refused", restartCount: 1 },

@@ -243,6 +243,30 @@ describe("restart", () => {
     expect(stage.patches()).toHaveLength(1);
   });
 
+  it("warns once, early, and fails with the sentence and the command that shows more", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "web"));
+    await stage.apply({
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "team", namespace: "shop" },
+      spec: { hard: { pods: "3" } },
+    });
+    const { err, exitCode } = await stage.run(["deploy/web", "--yes", "--allow", "quota"]);
+    expect(exitCode).toBe(5);
+    const sentence = 'quota "team" has no room for its pods: pods=1 asked for, pods=3 used, pods=3 allowed';
+    const lines = err.split("\n").filter((line) => !/^(note|still waiting)/.test(line));
+    expect(lines.filter((line) => line.startsWith("warning: quota"))).toEqual([`warning: ${sentence}`]);
+    expect(lines.slice(-4)).toEqual([
+      `error: deployment.apps/web failed after 1 m: ${sentence}`,
+      expect.stringMatching(
+        /^ {2}event: FailedCreate: .*Error creating: pods "web-\S+" is forbidden: exceeded quota: team/,
+      ),
+      "  look at it: kubectl --context dev -n shop describe resourcequota team",
+      "",
+    ]);
+  });
+
   it("cleans what events of a failed rollout say", async () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "bad", { trouble: { "fake/crash-after-restart": "true" } }));
