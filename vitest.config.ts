@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{core,kube,sim,runtime,cli,words,server,tui,main,house}/**/*.test.{ts,tsx}"],
+          include: ["test/{core,kube,sim,runtime,cli,words,server,tui,main,house,behaviours}/**/*.test.{ts,tsx}"],
           exclude: [...configDefaults.exclude, "test/**/wire/**"],
           testTimeout: 30_000,
         },

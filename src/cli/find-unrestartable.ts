@@ -1,5 +1,5 @@
 import { onCluster, RestartError, restartableOwner, type TargetSelection } from "../core/index.ts";
-import { serverName } from "../words/names.ts";
+import { commandLine, serverName } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { OpenCluster } from "./open-clusters.ts";
 import type { Problem } from "./problem.ts";
@@ -35,9 +35,14 @@ export async function findUnrestartable(
         kind,
         metadata: { namespace, name: name ?? "", uid: "" },
       };
-      let advice = "";
+      const command = type.kind.command?.({ cluster: entry.name, namespace, name: name ?? "NAME" }, {});
+      let advice = command === undefined ? "" : `; its operator does it: ${commandLine(command)}`;
       try {
-        const owner = name === undefined ? undefined : await restartableOwner(api, type.kind, namespace, name, signal);
+        // What its operator restarts has no other owner to go to, and may not even be served.
+        const owner =
+          name === undefined || command !== undefined
+            ? undefined
+            : await restartableOwner(api, type.kind, namespace, name, signal);
         if (owner !== undefined) advice = `; restart its owner: restart ${owner.kind.toLowerCase()}/${owner.name}`;
       } catch (caught) {
         const error = onCluster(caught, entry.name);
@@ -49,7 +54,8 @@ export async function findUnrestartable(
         if (error.reason !== "Forbidden") throw error;
       }
       const what = name === undefined ? `a ${kind}` : serverName({ apiVersion, kind, name });
-      const message = `${what} cannot be restarted: a ${kind} has no rollout${advice}`;
+      const why = command === undefined ? `: a ${kind} has no rollout` : " like a Deployment";
+      const message = `${what} cannot be restarted${why}${advice}`;
       const findings = [{ code: "not-restartable", level: "block", evidence: { message } }] as const;
       blocked.push({
         error: new RestartError("Blocked", message, { detail: { cluster: entry.name } }),

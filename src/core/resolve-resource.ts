@@ -1,6 +1,7 @@
 import type { KubeApi } from "../kube/cluster.ts";
 import { discover } from "../kube/discovery.ts";
 import { RestartError } from "../kube/error.ts";
+import { foreignKinds } from "./kinds/foreign-kinds.ts";
 import { unrestartableKinds, workloadKinds } from "./kinds/index.ts";
 import type { WorkloadKind } from "./kinds/workload-kind.ts";
 
@@ -21,7 +22,8 @@ export async function resolveResource(api: KubeApi, name: ResourceName, signal?:
   if (kind !== undefined) return kind;
   const apiVersion = group === "" ? version : `${group}/${version}`;
   const known = unrestartableKinds.some((each) => each.apiVersion === apiVersion && each.resource === resource);
-  if (!known) {
+  const foreign = foreignKinds.some((each) => each.apiVersion.split("/")[0] === group && each.resource === resource);
+  if (!known && !foreign) {
     const served = (await discover(api, signal === undefined ? {} : { signal })).find((each) => isNamed(each, name));
     if (served === undefined) throw new RestartError("NotFound", `the cluster serves no ${resource} in ${apiVersion}`);
     if (!served.namespaced)

@@ -11,11 +11,12 @@ import { missingRef } from "./missing-ref.ts";
 import { noLock } from "./no-lock.ts";
 import { noRoom } from "./no-room.ts";
 import { noWatch } from "./no-watch.ts";
+import { operatorOwned } from "./operator-owned.ts";
 import { quota } from "./quota.ts";
 import { recentlyRestarted } from "./recently-restarted.ts";
 import { rolloutInProgress } from "./rollout-in-progress.ts";
 import { rwoDeadlock } from "./rwo-deadlock.ts";
-import { downtime, operatorOwned, state } from "./state.ts";
+import { downtime, state } from "./state.ts";
 
 /** Checks of the object alone, in the order in which their findings are told. */
 export const stateChecks: readonly StateCheck[] = [state, operatorOwned, downtime];

@@ -16,12 +16,6 @@ export const state: StateCheck = {
     deletePods ? replacedByUs(kind, workload) : stateFindings(kind, workload),
 };
 
-/** A workload that an operator owns: the operator rebuilds the template, which looks like a finished restart. */
-export const operatorOwned: StateCheck = {
-  codes: [{ code: "operator-owned", levels: ["block"] }],
-  check: ({ workload }) => ownerFindings(workload),
-};
-
 /** A restart during which nothing of the workload serves. */
 export const downtime: StateCheck = {
   codes: [{ code: "downtime", levels: ["warn"] }],
@@ -48,20 +42,12 @@ function stateFindings(kind: WorkloadKind, workload: Workload): readonly Finding
   return findings;
 }
 
-// Controllers that this tool restarts itself; everything else that owns a workload would put the template back.
-const ownGroups = new Set(["apps", "argoproj.io"]);
-
 /** When its pods are deleted by us it is no block, and worth a word. */
 function replacedByUs(kind: WorkloadKind, workload: Workload): readonly Finding[] {
   const evidence = { pods: String(kind.affected(workload)), atOnce: String(missingAtOnce(workload)) };
   return stateFindings(kind, workload).map((finding) =>
     finding.code === "on-delete" ? { ...finding, level: "warn", evidence } : finding,
   );
-}
-
-function ownerFindings({ owner }: Workload): readonly Finding[] {
-  if (owner === undefined || ownGroups.has(owner.apiVersion.split("/")[0] ?? "")) return [];
-  return [{ code: "operator-owned", level: "block", evidence: { ...owner } }];
 }
 
 function downtimeFindings(kind: WorkloadKind, workload: Workload): readonly Finding[] {

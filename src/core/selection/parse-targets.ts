@@ -1,4 +1,5 @@
 import { RestartError } from "../../kube/error.ts";
+import { type ForeignKind, foreignKinds } from "../kinds/foreign-kinds.ts";
 import { kindNames, parseKind, unrestartableKinds, workloadKinds } from "../kinds/index.ts";
 import type { WorkloadKind } from "../kinds/workload-kind.ts";
 import { nearest } from "../nearest.ts";
@@ -10,7 +11,13 @@ export type TypedKind =
   | { readonly restartable: true; readonly kind: WorkloadKind }
   | {
       readonly restartable: false;
-      readonly kind: { readonly kind: string; readonly apiVersion: string; readonly resource: string };
+      readonly kind: {
+        readonly kind: string;
+        readonly apiVersion: string;
+        readonly resource: string;
+        /** Argument words with which its operator's own tool restarts it. */
+        readonly command?: ForeignKind["command"];
+      };
     };
 
 /** One thing that was asked for. */
@@ -75,7 +82,7 @@ function parseSlashed(word: string): TargetItem {
 export function parseType(word: string, alone: boolean): TypedKind {
   const kind = parseKind(word);
   if (kind !== undefined) return { restartable: true, kind };
-  const other = unrestartableKinds.find(({ names }) => names.includes(word.toLowerCase()));
+  const other = [...unrestartableKinds, ...foreignKinds].find(({ names }) => names.includes(word.toLowerCase()));
   if (other !== undefined) return { restartable: false, kind: other };
   const guess = nearest(word, workloadKinds.flatMap(kindNames));
   throw new RestartError("Usage", `there is no kind "${word}" that can be restarted`, {

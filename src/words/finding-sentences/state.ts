@@ -1,4 +1,4 @@
-import { count, listed } from "../names.ts";
+import { commandLine, count, listed } from "../names.ts";
 import type { Sentences } from "./sentence.ts";
 
 /** Sentences of what an object says itself, of rights, and of what the API server answers. */
@@ -18,7 +18,7 @@ export const stateSentences: Sentences = {
     return `${name} has the strategy OnDelete: its pods are replaced only when somebody deletes them`;
   },
   "operator-owned": ({ name, of }) =>
-    `${name} belongs to ${of("kind")}/${of("name")} (${of("apiVersion")}), which would undo the restart: restart the owner in its own way`,
+    `${name} belongs to ${of("kind")}/${of("name")} (${of("apiVersion")}), which would undo the restart: ${of("command") === "" ? "restart the owner in its own way" : commandLine(of("command").split(" "))}`,
   "rollout-in-progress": ({ name, of, level }) =>
     level === "block" || of("cause") === ""
       ? `a rollout of ${name} is in progress: ${of("updated")} of ${of("desired")} pods are new; follow it with restart status`
