@@ -1,9 +1,13 @@
-import { expect, it } from "vitest";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
 import type { Finding } from "../../src/core/findings/finding.ts";
 import type { ClusterUnderTest, Manifest } from "./cluster-under-test.ts";
+import { reconcile } from "./flux-stand-in.ts";
 import { describeOnEveryCluster } from "./harness.ts";
 import { workload } from "./manifests.ts";
-import { type PlanOptions, planRestart } from "./run-restart.ts";
+import { pathOf, restartedAt } from "./patch.ts";
+import { startReal } from "./real-cluster.ts";
+import { ends, type PlanOptions, planRestart, restartOne } from "./run-restart.ts";
+import { workloadIsReady } from "./workload-is-ready.ts";
 
 const probed = {
   name: "app",
@@ -144,3 +148,28 @@ describeOnEveryCluster("what else keeps a workload", (start) => {
     expect(await found(cluster, "gitops", "other")).toEqual([]);
   });
 });
+
+const controlPlane = inject("controlPlane");
+// Server-side apply is the real API server's; what Flux does with it is played.
+if (controlPlane !== undefined) {
+  describe("a restart of what Flux keeps, real", () => {
+    it.each([
+      ["restart", "info", true],
+      ["kubectl-rollout", "warn", false],
+    ] as const)("by %s: the finding's level is %s, and whether it lasts is %s", async (fieldManager, level, lasts) => {
+      const { stop, ...cluster } = await startReal(controlPlane);
+      onTestFinished(stop);
+      const manifest = made("web", { metadata: { labels: { "kustomize.toolkit.fluxcd.io/name": "shop" } } });
+      const seen = async () => (await cluster.request(pathOf("deployments/web", cluster.namespace))).body;
+      await reconcile(cluster, manifest);
+      await cluster.until("web is ready", async () => workloadIsReady("Deployment", await seen()));
+      expect(await found(cluster, "gitops", "web", { fieldManager })).toMatchObject([{ level }]);
+      expect(ends(await restartOne(cluster, "Deployment", "web", { fieldManager }))).toEqual(["healthy", 0]);
+      const { generation } = (await seen()).metadata;
+      await reconcile(cluster, manifest);
+      const after = await seen();
+      expect(after.spec.template.metadata.annotations?.[restartedAt] !== undefined).toBe(lasts);
+      expect(after.metadata.generation === generation).toBe(lasts);
+    });
+  });
+}
