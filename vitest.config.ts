@@ -5,7 +5,11 @@ import { builtControlPlane } from "./test/control-plane/build.ts";
 const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /** There is nothing to run where the control plane, and with it kubectl, is not built. */
-const onlyReal = ["test/contract/kubectl.test.ts", "test/contract/max-unavailable.test.ts"];
+const onlyReal = [
+  "test/contract/kubectl.test.ts",
+  "test/behaviours/kubectl-*.test.ts",
+  "test/contract/max-unavailable.test.ts",
+];
 const notBuilt = typeof builtControlPlane() === "string" ? [] : onlyReal;
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
@@ -17,14 +21,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{core,kube,sim,runtime,cli,words,server,tui,main,house,behaviours}/**/*.test.{ts,tsx}"],
-          exclude: [...configDefaults.exclude, "test/**/wire/**"],
+          exclude: [...configDefaults.exclude, "test/**/wire/**", "test/behaviours/kubectl-*"],
           testTimeout: 30_000,
         },
       },
       {
         test: {
           name: "contract",
-          include: ["test/contract/**/*.test.ts"],
+          include: ["test/contract/**/*.test.ts", "test/behaviours/kubectl-*.test.ts"],
           exclude: [...configDefaults.exclude, ...notBuilt],
           globalSetup: ["test/contract/global-setup.ts"],
           // They share one cluster, each in a namespace of its own, and wait more than they work.
