@@ -5,8 +5,9 @@ import { ownPods } from "./own-pods.ts";
 const named = 3;
 
 /**
- * As many pods are unavailable already as may be at a time, so a rolling update of one pod a node does not begin
- * (kubernetes pkg/controller/daemon/update.go).
+ * As many pods are unavailable already as may be at a time. The controller then replaces those, all of them at once, and
+ * no other before they are available again, which on a node that is gone is never (kubernetes
+ * pkg/controller/daemon/update.go, rollingUpdate; NVSentinel#1764).
  */
 export const daemonsetBudgetSpent: ClusterCheck = {
   codes: [{ code: "daemonset-budget-spent", levels: ["block"] }],

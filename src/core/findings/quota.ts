@@ -1,31 +1,40 @@
+import { formatQuantity } from "../../kube/quantity.ts";
 import type { FoundWorkload } from "../found-workload.ts";
 import type { FactPod, FactQuota } from "./fact-objects.ts";
+import type { NamespaceFacts } from "./facts.ts";
 import type { ClusterCheck, Finding } from "./finding.ts";
 import { ownPods } from "./own-pods.ts";
 
 /**
  * New pods that come before old ones go need room in every quota; without it the rollout looks merely slow until its
  * deadline (kubernetes#98656). What a pod counts for is taken from the present pods, which have the namespace's defaults.
- * It blocks when no old pod may go first; one that may makes it slow.
+ * It blocks when no new pod fits and no old one may go first; what fits in part, or may go first, is slow.
  */
 export const quota: ClusterCheck = {
   codes: [{ code: "quota", levels: ["block", "warn"] }],
   check: async ({ found, namespace, ask }) => {
-    if (surgePods(found) === 0) return [];
+    const surge = surgePods(found);
+    if (surge === 0) return [];
     const quotas = (await ask(namespace.quotas()))?.filter(({ scoped }) => !scoped) ?? [];
     if (quotas.length === 0) return [];
     const pods = (await ask(namespace.pods())) ?? [];
-    const alone = firstShortage(quotas, needed(found, pods));
-    if (alone !== undefined) {
+    const each = amountsOfPod(found, pods);
+    const surging = times(each, surge);
+    const none = firstShortage(quotas, each);
+    if (none !== undefined) {
       const stuck = (found.workload.maxUnavailable ?? 0) === 0;
-      return [shortage(alone, stuck ? "block" : "warn", "alone")];
+      return [shortage({ ...none, needed: surging[none.resource] ?? 0 }, stuck ? "block" : "warn", "alone")];
     }
+    const some = firstShortage(quotas, surging);
+    if (some !== undefined) return [shortage(some, "warn", "alone")];
     // One after the other they fit, which is how a run goes unless it is told otherwise.
-    const all = namespace.targets.map((target) => needed(target, pods));
-    const together = firstShortage(quotas, all.reduce(sum, {}));
+    const together = firstShortage(quotas, amountsOfAll(namespace, pods));
     return together === undefined ? [] : [shortage(together, "warn", "together")];
   },
 };
+
+/** Amounts by the names that quotas use. */
+type Amounts = Readonly<Record<string, number>>;
 
 interface Shortage {
   readonly quota: string;
@@ -34,45 +43,78 @@ interface Shortage {
   readonly left: number;
 }
 
-function shortage({ quota: name, resource, ...numbers }: Shortage, level: Finding["level"], why: string): Finding {
-  const evidence = { quota: name, resource, needed: String(numbers.needed), left: String(numbers.left), why };
+function shortage(
+  { quota: name, resource, needed, left }: Shortage,
+  level: Finding["level"],
+  why: "alone" | "together",
+): Finding {
+  const evidence = {
+    quota: name,
+    resource,
+    needed: amountText(resource, needed),
+    left: amountText(resource, left),
+    why,
+  };
   return { code: "quota", level, evidence };
+}
+
+function amountText(resource: string, amount: number): string {
+  return formatQuantity(exact(amount), /(memory|storage)$/.test(resource) ? "binary" : "decimal");
 }
 
 function surgePods({ kind, workload }: FoundWorkload): number {
   return workload.strategy === "RollingUpdate" ? Math.min(workload.maxSurge ?? 0, kind.affected(workload)) : 0;
 }
 
-/** What the pods that come first count for, by the names that quotas use. */
-function needed(found: FoundWorkload, pods: readonly FactPod[]): Readonly<Record<string, number>> {
-  const surge = surgePods(found);
-  if (surge === 0) return {};
+/** What one new pod counts for. */
+function amountsOfPod(found: FoundWorkload, pods: readonly FactPod[]): Amounts {
   const [sample] = ownPods(found, pods);
-  const amounts: Record<string, number> = { pods: surge, "count/pods": surge };
+  const amounts: Record<string, number> = { pods: 1, "count/pods": 1 };
   for (const [name, amount] of Object.entries(sample?.requests ?? found.needs.requests)) {
-    amounts[`requests.${name}`] = amount * surge;
-    // The two oldest names are short for requests.
-    if (name === "cpu" || name === "memory" || name === "ephemeral-storage") amounts[name] = amount * surge;
+    amounts[`requests.${name}`] = amount;
+    // The three oldest names are short for requests.
+    if (name === "cpu" || name === "memory" || name === "ephemeral-storage") amounts[name] = amount;
   }
   for (const [name, amount] of Object.entries(sample?.limits ?? found.needs.limits)) {
-    amounts[`limits.${name}`] = amount * surge;
+    amounts[`limits.${name}`] = amount;
   }
   return amounts;
 }
 
-function sum(left: Readonly<Record<string, number>>, right: Readonly<Record<string, number>>) {
-  const total: Record<string, number> = { ...left };
-  for (const [name, amount] of Object.entries(right)) total[name] = (total[name] ?? 0) + amount;
+const known = new WeakMap<NamespaceFacts, Amounts>();
+
+/** What the new pods of all targets count for; added up once for a namespace of many. */
+function amountsOfAll(namespace: NamespaceFacts, pods: readonly FactPod[]): Amounts {
+  const before = known.get(namespace);
+  if (before !== undefined) return before;
+  const total: Record<string, number> = {};
+  for (const target of namespace.targets) {
+    const surge = surgePods(target);
+    if (surge === 0) continue;
+    for (const [name, amount] of Object.entries(times(amountsOfPod(target, pods), surge))) {
+      total[name] = (total[name] ?? 0) + amount;
+    }
+  }
+  known.set(namespace, total);
   return total;
 }
 
-function firstShortage(quotas: readonly FactQuota[], amounts: Readonly<Record<string, number>>): Shortage | undefined {
+function times(amounts: Amounts, count: number): Amounts {
+  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount * count]));
+}
+
+function firstShortage(quotas: readonly FactQuota[], amounts: Amounts): Shortage | undefined {
   for (const { name, hard, used } of quotas) {
     for (const [resource, limit] of Object.entries(hard)) {
-      const need = amounts[resource] ?? 0;
-      const left = limit - (used[resource] ?? 0);
-      if (need > left) return { quota: name, resource, needed: need, left: Math.max(0, left) };
+      const needed = amounts[resource] ?? 0;
+      const left = Math.max(0, limit - (used[resource] ?? 0));
+      if (exact(needed) > exact(left)) return { quota: name, resource, needed, left };
     }
   }
   return undefined;
+}
+
+/** Three times 0.1 is a little more than 0.3, which would be no room where there is just enough. */
+function exact(amount: number): number {
+  return Number.isInteger(amount) ? amount : Math.round(amount * 1e6) / 1e6;
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from "../duration.ts";
-import { listed } from "../names.ts";
+import { count, listed } from "../names.ts";
 import type { Sentences } from "./sentence.ts";
 
 /** Sentences of capacity and history. */
@@ -13,17 +13,23 @@ export const capacitySentences: Sentences = {
       : `new pods of ${name} need ${short}: they wait until old pods have gone`;
   },
   "already-unhealthy": ({ name, of }) => {
-    const pod = of("pod") === "" ? "" : `: ${[of("pod"), of("reason")].filter(Boolean).join(" is in ")}`;
+    const state = of("reason") === "" ? "not ready" : `in ${of("reason")}`;
+    const pod = of("pod") === "" ? "" : `: ${of("pod")} is ${state}`;
     const held = of("holds") === "" ? "" : `, which holds the rollout until it is ready`;
     return `${name} is not well now, ${of("available")} of ${of("desired")} pods are available${pod}${held}`;
   },
-  "recently-restarted": ({ name, of, level }) => {
+  "recently-restarted": ({ name, of }) => {
     const ago = formatDuration(Number(of("seconds")) * 1000);
     const often = `${of("restarts")} times within ${formatDuration(Number(of("windowSeconds")) * 1000)}`;
-    return level === "block" || Number(of("restarts")) > Number(of("budget"))
-      ? `${name} was restarted ${often}, the last time ${ago} ago: something may be restarting it without end`
+    if (Number(of("restarts")) > Number(of("budget")))
+      return `${name} was restarted ${often}, the last time ${ago} ago: something may be restarting it without end`;
+    return of("last") === "rollout"
+      ? `the template of ${name} was changed ${ago} ago, which replaced its pods`
       : `${name} was restarted ${ago} ago`;
   },
-  "daemonset-budget-spent": ({ name, of }) =>
-    `${of("unavailable")} pods of ${name} are unavailable and ${of("maxUnavailable")} may be: no pod would be replaced until ${of("pods") === "" ? "they are back" : `${listed(of("pods").split(","))} ${of("pods").includes(",") ? "are" : "is"} ready`}${of("nodes") === "" ? "" : ` (${listed(of("nodes").split(","))})`}`,
+  "daemonset-budget-spent": ({ name, of }) => {
+    const [pods, nodes] = [of("pods"), of("nodes")].map((names) => listed(names.split(",").filter(Boolean)));
+    const which = pods === "" ? "" : ` (${[pods, nodes].filter(Boolean).join(" on ")})`;
+    return `${name} has ${count(Number(of("unavailable")), "pod")} unavailable${which} and only ${of("maxUnavailable")} may be: the restart replaces them at once, and no other pod until they are back`;
+  },
 };

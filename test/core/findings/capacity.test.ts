@@ -26,6 +26,31 @@ describe("quota", () => {
     ]);
   });
 
+  it("writes amounts as Kubernetes does", async () => {
+    const stage = await limited({ "requests.memory": "3584Mi" }, app({ container: { resources } }));
+    expect(await findingsOf(stage, "quota")).toMatchObject([{ evidence: { needed: "1Gi", left: "512Mi" } }]);
+  });
+
+  it("only warns when one new pod at a time fits", async () => {
+    const spec = { strategy: { rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } } };
+    expect(await findingsOf(await limited({ pods: "4" }, app({ spec })), "quota")).toMatchObject([
+      { level: "warn", evidence: { needed: "2", left: "1", why: "alone" } },
+    ]);
+    expect(await findingsOf(await limited({ pods: "3" }, app({ spec })), "quota")).toMatchObject([
+      { level: "block", evidence: { needed: "2", left: "0" } },
+    ]);
+  });
+
+  it("takes just enough for enough", async () => {
+    const container = { resources: { requests: { cpu: "100m" } } };
+    const spec = { strategy: { rollingUpdate: { maxSurge: 3, maxUnavailable: 0 } } };
+    const options = { container, spec };
+    expect(await findingsOf(await limited({ "requests.cpu": "600m" }, app(options)), "quota")).toEqual([]);
+    expect(await findingsOf(await limited({ "requests.cpu": "599m" }, app(options)), "quota")).toMatchObject([
+      { level: "warn", evidence: { needed: "300m", left: "299m" } },
+    ]);
+  });
+
   it("only warns when an old pod may go first", async () => {
     const spec = { strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } };
     expect(await findingsOf(await limited({ pods: "3" }, app({ spec })), "quota")).toMatchObject([{ level: "warn" }]);
@@ -124,6 +149,50 @@ describe("recently-restarted", () => {
     ]);
     await stage.clock.advance(301_000);
     expect(await findingsOf(stage, "recently-restarted")).toEqual([]);
+  });
+
+  /** Changes the template past any restart, as a reloader or a delivery does. */
+  async function rolled(stage: Stage, value: string) {
+    const path = "/apis/apps/v1/namespaces/shop/deployments/web";
+    const headers = { "content-type": "application/merge-patch+json" };
+    const body = JSON.stringify({ spec: { template: { metadata: { annotations: { reloaded: value } } } } });
+    await stage.sim.handle(new Request(`https://stage.example${path}`, { method: "PATCH", headers, body }));
+    await stage.clock.advance(60_000);
+  }
+
+  it("warns of another rollout within ten minutes, and not after", async () => {
+    const stage = await restarted(0, 0);
+    await stage.clock.advance(600_000);
+    await rolled(stage, "once");
+    expect(await findingsOf(stage, "recently-restarted")).toMatchObject([
+      { level: "warn", evidence: { seconds: "60", last: "rollout", restarts: "0" } },
+    ]);
+    await stage.clock.advance(600_000);
+    expect(await findingsOf(stage, "recently-restarted")).toEqual([]);
+  });
+
+  it("counts a restart once, however often the template changes after it", async () => {
+    const stage = await restarted(1, 0);
+    for (const value of ["1", "2", "3", "4", "5", "6"]) await rolled(stage, value);
+    expect(await findingsOf(stage, "recently-restarted")).toMatchObject([
+      { level: "warn", evidence: { last: "rollout", restarts: "1" } },
+    ]);
+  });
+
+  it("believes the age of the revision more than the value", async () => {
+    const stage = await createStage();
+    const annotations = { "kubectl.kubernetes.io/restartedAt": "2099-01-01T00:00:00Z" };
+    await stage.apply(app({ trouble: annotations }));
+    expect(await findingsOf(stage, "recently-restarted")).toMatchObject([{ evidence: { seconds: "30" } }]);
+    await stage.clock.advance(600_000);
+    expect(await findingsOf(stage, "recently-restarted")).toEqual([]);
+  });
+
+  it("asks for no revisions of what nobody wrote within the hour", async () => {
+    const stage = await restarted(1, 3_700_000);
+    const before = stage.sim.requests.length;
+    expect(await findingsOf(stage, "recently-restarted")).toEqual([]);
+    expect(stage.sim.requests.slice(before).filter(({ path }) => path.endsWith("/replicasets"))).toEqual([]);
   });
 
   it("blocks the seventh restart of an hour, and not the sixth", async () => {
