@@ -25,7 +25,7 @@ describe("missing-ref", () => {
     expect(await findingsOf(stage, "missing-ref")).toEqual([
       {
         level: "block",
-        evidence: { missing: "serviceaccount/robot,persistentvolumeclaim/files,configmap/settings,secret/db:password" },
+        evidence: { missing: "serviceaccount/robot,persistentvolumeclaim/files,configmap/settings,secret/db" },
       },
     ]);
   });
