@@ -1,0 +1,192 @@
+import { expect, it } from "vitest";
+import type { Finding } from "../../src/core/findings/finding.ts";
+import type { ClusterUnderTest, Manifest } from "./cluster-under-test.ts";
+import { describeOnEveryCluster } from "./harness.ts";
+import { workload } from "./manifests.ts";
+import { type PlanOptions, planRestart } from "./run-restart.ts";
+
+interface Parts {
+  readonly kind?: "StatefulSet";
+  readonly container?: object;
+  readonly pod?: object;
+  readonly spec?: object;
+}
+
+/** A Deployment, or a StatefulSet, with parts of its spec, its pods' spec and their container. */
+function made(name: string, { kind, container = {}, pod = {}, spec = {} }: Parts): Manifest {
+  const containers = [{ name: "app", image: "shop.example/app:1", ...container }];
+  const template = { metadata: { labels: { app: name } }, spec: { containers, ...pod } };
+  return workload(kind ?? "Deployment", name, { spec: { template, ...spec } });
+}
+
+const object = (kind: "Secret" | "ConfigMap" | "ServiceAccount", name: string, more: object = {}): Manifest => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name },
+  ...more,
+});
+
+const claim = (name: string, ...accessModes: readonly string[]): Manifest => ({
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  metadata: { name },
+  spec: { accessModes, storageClassName: "none", resources: { requests: { storage: "1Gi" } } },
+});
+
+const mounts = (claimName: string) => ({ volumes: [{ name: "data", persistentVolumeClaim: { claimName } }] });
+
+async function found(
+  cluster: ClusterUnderTest,
+  code: string,
+  name: string,
+  { kind = "Deployment", ...options }: PlanOptions & { readonly kind?: string } = {},
+): Promise<readonly Omit<Finding, "code">[]> {
+  const plan = await planRestart(cluster, kind, name, options);
+  const findings = plan.targets[0]?.findings ?? [];
+  return findings.filter((finding) => finding.code === code).map(({ level, evidence }) => ({ level, evidence }));
+}
+
+const password = { valueFrom: { secretKeyRef: { name: "db", key: "password" } } };
+const level = { valueFrom: { configMapKeyRef: { name: "settings", key: "level" } } };
+
+describeOnEveryCluster("what new pods refer to", (start) => {
+  const uses = {
+    container: {
+      env: [
+        { name: "PASSWORD", ...password },
+        { name: "LEVEL", ...level },
+      ],
+      envFrom: [{ secretRef: { name: "tokens" } }],
+    },
+    pod: { serviceAccountName: "robot", ...mounts("files") },
+  };
+
+  it("blocks with everything that is not there, and not once it is", async () => {
+    const cluster = await start();
+    await cluster.apply(made("web", uses));
+    const missing = "serviceaccount/robot,persistentvolumeclaim/files,secret/tokens,secret/db,configmap/settings";
+    expect(await found(cluster, "missing-ref", "web")).toEqual([{ level: "block", evidence: { missing } }]);
+    await cluster.apply(
+      object("ServiceAccount", "robot"),
+      claim("files", "ReadWriteMany"),
+      object("Secret", "tokens"),
+      object("Secret", "db", { data: { password: "c2VjcmV0" } }),
+      object("ConfigMap", "settings", { data: { level: "info" } }),
+    );
+    expect(await found(cluster, "missing-ref", "web")).toEqual([]);
+  });
+
+  it("blocks with the key that an object lacks, and takes none of its values into the plan", async () => {
+    const cluster = await start();
+    await cluster.apply(
+      object("Secret", "db", { data: { user: "c2VjcmV0" } }),
+      object("ConfigMap", "settings", { binaryData: { level: "aW5mbw==" } }),
+      made("web", {
+        container: {
+          env: [
+            { name: "PASSWORD", ...password },
+            { name: "LEVEL", ...level },
+          ],
+        },
+      }),
+    );
+    const evidence = { missing: "secret/db:password" };
+    expect(await found(cluster, "missing-ref", "web")).toEqual([{ level: "block", evidence }]);
+    const plan = await planRestart(cluster, "Deployment", "web");
+    expect(JSON.stringify(plan)).not.toContain("c2VjcmV0");
+  });
+
+  it("blocks with nothing that pods start without", async () => {
+    const cluster = await start();
+    const env = [{ name: "PASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password", optional: true } } }];
+    const envFrom = [{ configMapRef: { name: "settings", optional: true } }];
+    await cluster.apply(
+      made("web", { container: { env, envFrom }, pod: { imagePullSecrets: [{ name: "registry" }] } }),
+    );
+    expect(await found(cluster, "missing-ref", "web")).toEqual([]);
+  });
+
+  it("is unknown to whoever may not list Secrets, and blocks nobody", async () => {
+    const cluster = await start();
+    await cluster.apply(made("web", { container: { envFrom: [{ secretRef: { name: "tokens" } }] } }));
+    const verbs = ["get", "list", "watch", "patch"];
+    const api = await cluster.as("patcher", [
+      { verbs, apiGroups: ["apps"], resources: ["deployments", "replicasets"] },
+      { verbs, apiGroups: [""], resources: ["pods", "events"] },
+    ]);
+    expect(await found(cluster, "missing-ref", "web", { api })).toEqual([]);
+    const [unknown] = await found(cluster, "unknown", "web", { api });
+    expect(unknown?.evidence["resources"]?.split(",")).toContain("secrets");
+  });
+});
+
+describeOnEveryCluster("what changed since the pods started", (start) => {
+  it("is named, and nothing that is as it was", async () => {
+    const cluster = await start();
+    await cluster.apply(
+      object("ConfigMap", "settings", { data: { level: "info" } }),
+      object("ConfigMap", "still", { data: { level: "info" } }),
+      object("Secret", "db", { data: { password: "b2xk" } }),
+    );
+    const uses = { envFrom: [{ configMapRef: { name: "settings" } }, { configMapRef: { name: "still" } }] };
+    await cluster.applyReady(
+      made("web", { container: { ...uses, env: [{ name: "PASSWORD", ...password }] } }),
+      made("other", { container: { envFrom: [{ configMapRef: { name: "still" } }] } }),
+    );
+    expect(await found(cluster, "config-changed", "web")).toEqual([]);
+    const change = async (resource: string, name: string, data: object) => {
+      const path = `/api/v1/namespaces/${cluster.namespace}/${resource}/${name}?fieldManager=editor`;
+      const headers = { "content-type": "application/merge-patch+json" };
+      const { status } = await cluster.request(path, { method: "PATCH", headers, body: JSON.stringify({ data }) });
+      expect(status).toBe(200);
+    };
+    let changes = 0;
+    // The times have whole seconds, so it takes some until a change is surely the later one.
+    await cluster.until("a change is later than the pods", async () => {
+      changes += 1;
+      await change("configmaps", "settings", { level: String(changes) });
+      await change("secrets", "db", { password: btoa(String(changes)) });
+      return (await found(cluster, "config-changed", "web")).some(({ evidence }) =>
+        evidence["changed"]?.includes("secret/db"),
+      );
+    });
+    expect(await found(cluster, "config-changed", "web")).toEqual([
+      { level: "info", evidence: expect.objectContaining({ changed: "configmap/settings,secret/db" }) },
+    ]);
+    expect(await found(cluster, "config-changed", "other")).toEqual([]);
+  });
+});
+
+describeOnEveryCluster("a volume for one node or one pod", (start) => {
+  const one = { replicas: 1 };
+  const rolling = (maxSurge: number, maxUnavailable: number) => ({
+    ...one,
+    strategy: { rollingUpdate: { maxSurge, maxUnavailable } },
+  });
+
+  it.each(["ReadWriteOnce", "ReadWriteOncePod"])("blocks as %s when the new pod comes first", async (accessMode) => {
+    const cluster = await start();
+    await cluster.apply(
+      claim("files", accessMode),
+      made("web", { pod: mounts("files"), spec: one }),
+      made("recreated", { pod: mounts("files"), spec: { ...one, strategy: { type: "Recreate" } } }),
+      made("first", { pod: mounts("files"), spec: rolling(0, 1) }),
+    );
+    const evidence = { claims: "files", accessMode };
+    expect(await found(cluster, "rwo-deadlock", "web")).toEqual([{ level: "block", evidence }]);
+    expect(await found(cluster, "rwo-deadlock", "recreated")).toEqual([]);
+    expect(await found(cluster, "rwo-deadlock", "first")).toEqual([]);
+  });
+
+  it("does not block for what many may mount, and for claims of each pod", async () => {
+    const cluster = await start();
+    const { metadata, spec } = claim("data", "ReadWriteOnce");
+    await cluster.apply(
+      claim("files", "ReadWriteMany"),
+      made("web", { pod: mounts("files"), spec: one }),
+      made("db", { kind: "StatefulSet", spec: { volumeClaimTemplates: [{ metadata, spec }] } }),
+    );
+    expect(await found(cluster, "rwo-deadlock", "web")).toEqual([]);
+    expect(await found(cluster, "rwo-deadlock", "db", { kind: "StatefulSet" })).toEqual([]);
+  });
+});
