@@ -3,16 +3,16 @@ import type { PageTexts } from "./page-text.ts";
 /** Pages of disruption budgets, room, locks and identity. */
 export const budgetsPages: PageTexts = {
   "pdb-zero": [
-    "A PodDisruptionBudget that selects the pods allows none of them to go now. Rolling updates of Deployments, StatefulSets and DaemonSets take no notice of budgets, so it protects nothing; that it is spent says that pods are missing already. Argo Rollouts evict and would wait, so there it blocks.",
-    "Wait until the budget allows a disruption, or mend the pods that are missing.",
+    "A PodDisruptionBudget that selects the pods allows none of them to go now: some are missing, or it never allows any. Rolling updates of Deployments, StatefulSets and DaemonSets delete pods and take no notice of budgets, so it protects nothing, which warns. Argo Rollouts evict and would wait, which blocks.",
+    "Look at ALLOWED DISRUPTIONS in kubectl get poddisruptionbudgets. Mend the pods that are missing, or loosen the budget.",
   ],
   "pdb-shared": [
     "One PodDisruptionBudget selects pods of several workloads of this plan: they stand in for each other, like the members of a quorum.",
     "Nothing: workloads are restarted one after the other, each when the one before it is healthy.",
   ],
   "no-room": [
-    "A new pod would find no node: the pods may not share one and the old ones are on all that fit, or a pod asks for more than any node has. What other pods use is not counted.",
-    "Add a node, or let an old pod go first: maxSurge 0 and maxUnavailable 1.",
+    "A new pod would find no node: the pods may not share one and the old ones are on all that fit, no node is ready, selected and tolerated, or a pod asks for more than any node has. What other pods use is not counted, nor what a cluster autoscaler could add.",
+    "Add a node, or let an old pod go first: maxUnavailable 1. An anti-affinity with matchLabelKeys pod-template-hash lets new pods beside old ones.",
   ],
   "no-lock": [
     "Leases of the namespace may not be created or changed by this user, so nothing could keep another run off the workload meanwhile.",

@@ -21,21 +21,26 @@ export const pdbZero: ClusterCheck = {
   },
 };
 
+/** So many are named; the others are counted, since a plan may have hundreds under one budget. */
+const namedOthers = 5;
+
 /** One budget selects pods of several targets: they stand in for each other, and rolling updates do not heed it. */
 export const pdbShared: ClusterCheck = {
   codes: [{ code: "pdb-shared", levels: ["info"] }],
   check: async ({ found, namespace, ask }) => {
     if (namespace.targets.length < 2) return [];
     const budgets = budgetsOf(found, (await ask(namespace.budgets())) ?? []);
-    for (const budget of budgets) {
+    return budgets.flatMap((budget) => {
       const others = namespace.targets.filter(
         (other) => other.workload.ref.uid !== found.workload.ref.uid && selectsPods(budget, other),
       );
-      if (others.length === 0) continue;
-      const names = others.map(({ workload: { ref } }) => `${ref.kind.toLowerCase()}/${ref.name}`);
-      return [{ code: "pdb-shared", level: "info", evidence: { budget: budget.name, others: names.join(",") } }];
-    }
-    return [];
+      if (others.length === 0) return [];
+      const names = others
+        .slice(0, namedOthers)
+        .map(({ workload: { ref } }) => `${ref.kind.toLowerCase()}/${ref.name}`);
+      const evidence = { budget: budget.name, others: names.join(","), count: String(others.length) };
+      return [{ code: "pdb-shared", level: "info", evidence }] as const;
+    });
   },
 };
 

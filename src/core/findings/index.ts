@@ -23,6 +23,7 @@ export const stateChecks: readonly StateCheck[] = [state, operatorOwned, downtim
 
 /** Checks that ask the cluster, in the order in which their findings are told. */
 export const clusterChecks: readonly ClusterCheck[] = [
+  deletingNamespace,
   rolloutInProgress,
   dryRun,
   noWatch,
@@ -33,7 +34,6 @@ export const clusterChecks: readonly ClusterCheck[] = [
   daemonsetBudgetSpent,
   alreadyUnhealthy,
   recentlyRestarted,
-  deletingNamespace,
   pdbZero,
   noRoom,
   configChanged,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkTargets } from "../../../src/core/check-targets.ts";
 import { deployment } from "../../../src/core/kinds/deployment.ts";
 import { findNamed } from "../../../src/core/select.ts";
+import { findingSentence } from "../../../src/words/findings.ts";
 import { createStage, plan, type Stage } from "../simulated.ts";
 import { app, findingsOf } from "./stage.ts";
 
@@ -25,6 +26,22 @@ describe("pdb-zero", () => {
     expect(await findingsOf(stage, "pdb-zero", ["Rollout"])).toMatchObject([{ level: "block" }]);
   });
 
+  it("says that the rolling update goes on, though somebody wants it to block", async () => {
+    const stage = await createStage();
+    await stage.apply(app(), budget(3, { app: "web" }));
+    const [found] = await findingsOf(stage, "pdb-zero");
+    if (found === undefined) throw new Error("nothing was found");
+    expect(findingSentence({ ...found, code: "pdb-zero", level: "block" }, "deployment.apps/web")).toBe(
+      "the disruption budget web allows no disruption of deployment.apps/web now, and a rolling update takes no notice of it",
+    );
+  });
+
+  it("lets a kind whose controller evicts go while the budget does", async () => {
+    const stage = await createStage({ customResources: ["rollouts.argoproj.io"] });
+    await stage.apply({ ...app({ kind: "Rollout" }), apiVersion: "argoproj.io/v1alpha1" }, budget(2, { app: "web" }));
+    expect(await findingsOf(stage, "pdb-zero", ["Rollout"])).toEqual([]);
+  });
+
   it.each([budget(2, { app: "web" }), budget(3, { app: "other" })])("is not found with %j", async (object) => {
     const stage = await createStage();
     await stage.apply(app(), object);
@@ -33,70 +50,39 @@ describe("pdb-zero", () => {
 });
 
 describe("pdb-shared", () => {
-  async function both(labels: Readonly<Record<string, string>>) {
-    const stage = await createStage();
-    await stage.apply(app({ labels }), app({ name: "api", labels }), budget(1, { tier: "front" }));
-    const planned = await plan(stage, [
-      ["Deployment", "web"],
-      ["Deployment", "api"],
-    ]);
-    return planned.targets.flatMap(({ findings }) => findings.filter(({ code }) => code === "pdb-shared"));
+  const front = { tier: "front" };
+
+  async function shared(stage: Stage, ...names: readonly string[]) {
+    const planned = await plan(
+      stage,
+      names.map((name) => ["Deployment", name]),
+    );
+    return planned.targets.map(({ findings }) => findings.filter(({ code }) => code === "pdb-shared"));
   }
 
-  it("names the others of the plan that one budget is for", async () => {
-    expect(await both({ tier: "front" })).toMatchObject([
-      { level: "info", evidence: { budget: "web", others: "deployment/api" } },
-      { level: "info", evidence: { budget: "web", others: "deployment/web" } },
-    ]);
-  });
-
-  it("is not found where a budget is for none or one", async () => {
-    expect(await both({ tier: "back" })).toEqual([]);
-  });
-});
-
-describe("no-room", () => {
-  const apart = {
-    affinity: {
-      podAntiAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: [
-          { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { app: "web" } } },
-        ],
-      },
-    },
-  };
-
-  async function found(options: Parameters<typeof app>[0]) {
+  it("names the others of the plan that one budget is for, and nothing else in the namespace", async () => {
     const stage = await createStage();
-    await stage.apply(app(options));
-    return findingsOf(stage, "no-room");
-  }
-
-  it("warns when pods keep apart and every node has one", async () => {
-    expect(await found({ pod: apart })).toEqual([
-      { level: "warn", evidence: { why: "anti-affinity", nodes: "3", pods: "4" } },
-    ]);
+    await stage.apply(
+      app({ labels: front }),
+      app({ name: "api", labels: front }),
+      app({ name: "db" }),
+      budget(1, front),
+    );
+    const info = (others: string) => [
+      { code: "pdb-shared", level: "info", evidence: { budget: "web", others, count: "1" } },
+    ];
+    expect(await shared(stage, "web", "api", "db")).toEqual([info("deployment/api"), info("deployment/web"), []]);
+    expect(await shared(stage, "web", "db")).toEqual([[], []]);
   });
 
-  it("counts only the nodes that the pods may go to", async () => {
-    const pod = { ...apart, nodeSelector: { "kubernetes.io/hostname": "node-1" } };
-    expect(await found({ pod, spec: { replicas: 1 } })).toMatchObject([{ level: "warn", evidence: { nodes: "1" } }]);
-  });
-
-  it("warns when no node has what a pod asks for", async () => {
-    const resources = { requests: { memory: "900Ti" } };
-    const spec = { replicas: 1 };
-    expect(await found({ container: { resources }, spec })).toMatchObject([
-      { level: "warn", evidence: { why: "resources", resource: "memory" } },
-    ]);
-  });
-
-  it.each([
-    { pod: apart, spec: { replicas: 2 } },
-    { pod: apart, spec: { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } } },
-    { container: { resources: { requests: { cpu: "100m" } } } },
-  ])("is not found with %j", async (options) => {
-    expect(await found(options)).toEqual([]);
+  it("names a few of many, and counts the others", async () => {
+    const stage = await createStage();
+    const names = Array.from({ length: 8 }, (_, index) => `web-${index}`);
+    await stage.apply(...names.map((name) => app({ name, labels: front, spec: { replicas: 1 } })), budget(1, front));
+    const [[finding] = []] = await shared(stage, ...names);
+    expect(finding && findingSentence(finding, "deployment.apps/web-0")).toBe(
+      "the disruption budget web is for deployment.apps/web-0 and deployment/web-1, deployment/web-2, deployment/web-3, deployment/web-4, deployment/web-5 and 2 more together: they are restarted one after the other",
+    );
   });
 });
 
