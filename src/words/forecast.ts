@@ -14,7 +14,8 @@ export function strategyWords(strategy: string, forecast: Forecast | undefined):
 }
 
 /** `about 40 s`, or `unknown` when no present pod tells how long one takes. */
-export function durationWords({ seconds }: Forecast): string {
+export function durationWords({ pods, seconds }: Forecast): string {
+  if (pods === 0) return "none";
   return seconds === undefined ? "unknown" : `about ${formatDuration(seconds * 1000)}`;
 }
 
