@@ -21,6 +21,7 @@ export {
 } from "./catalog.ts";
 export { type Candidate, checkTargets } from "./check-targets.ts";
 export { type ConsentRule, consentRule } from "./consent-rule.ts";
+export { deadlineTrouble } from "./diagnosis/silence.ts";
 export type { Cause, Diagnosis } from "./diagnosis/trouble.ts";
 export type { Check, CheckStatus } from "./doctor/check.ts";
 export { examineCluster, isOutOfReach } from "./doctor/examine-cluster.ts";

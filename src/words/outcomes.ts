@@ -3,7 +3,7 @@ import { diagnosisPhrase, evidenceLines } from "./diagnosis.ts";
 import { formatDuration } from "./duration.ts";
 import { findingSentence } from "./findings.ts";
 import { commandLine, count, objectName } from "./names.ts";
-import { spoken } from "./rollout-lines.ts";
+import { deadlineLine } from "./rollout-lines.ts";
 
 export type Finished = RunEvent & { readonly type: "target.finished" };
 
@@ -80,9 +80,7 @@ function outcomeLines(event: Finished, kubeconfigs: readonly string[], logLines:
     case "stalled": {
       if (diagnosis === undefined) return [`error: ${name} ${outcome}${after}${because}`];
       const deadline =
-        diagnosis.cause === "progress-deadline"
-          ? [`error: ${spoken(target.kind)} "${target.metadata.name}" exceeded its progress deadline`]
-          : [];
+        diagnosis.cause === "progress-deadline" ? [`error: ${deadlineLine(target.kind, target.metadata.name)}`] : [];
       return [
         ...deadline,
         `error: ${name} ${outcome}${after}: ${diagnosisPhrase(diagnosis)}`,

@@ -49,6 +49,11 @@ export function doneLine(kind: string, name: string, progress: RolloutProgress |
   return `${spoken(kind)} "${name}" successfully rolled out`;
 }
 
+/** The sentence with which kubectl says that a rollout has run out of time. */
+export function deadlineLine(kind: string, name: string): string {
+  return `${spoken(kind)} "${name}" exceeded its progress deadline`;
+}
+
 /** kubectl's words for a kind in a sentence. */
 export function spoken(kind: string): string {
   return kind === "DaemonSet" ? "daemon set" : kind.toLowerCase();

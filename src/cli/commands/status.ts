@@ -1,4 +1,5 @@
 import {
+  deadlineTrouble,
   type EventBody,
   eventTarget,
   exitCodes,
@@ -13,7 +14,7 @@ import {
   type Workload,
 } from "../../core/index.ts";
 import { cleaned, toJson } from "../../words/clean.ts";
-import { doneLine, waitingLine } from "../../words/rollout-lines.ts";
+import { deadlineLine, doneLine, waitingLine } from "../../words/rollout-lines.ts";
 import type { Invocation } from "../arguments.ts";
 import type { CliHost } from "../cli-host.ts";
 import { type Candidate, findTargets } from "../find-targets.ts";
@@ -52,26 +53,31 @@ function handProblems({ ref, strategy }: Workload): readonly Problem[] {
   return [{ error, target: eventTarget({ ref, clusterUid: "" }) }];
 }
 
-/** The present line of each, and no more: exit 0 whatever it says, as kubectl's --watch=false. */
+/** The present line of each, and no more: exit 0 as kubectl's --watch=false, but where kubectl calls it failed. */
 async function look(host: CliHost, { format }: Invocation, candidates: readonly Candidate[]): Promise<number> {
-  const items = candidates.map(({ found }) => {
+  const looked = candidates.map(({ found }) => {
     if (found.type !== "found") throw found.error;
     const { workload, kind } = found.item;
     const progress = progressOf(workload, workload.generation);
     const { kind: name } = workload.ref;
-    const line = waitingLine(name, workload.ref.name, progress) ?? doneLine(name, workload.ref.name, progress);
+    const failed = progress.observed && deadlineTrouble(workload) !== undefined;
+    const line = failed
+      ? deadlineLine(name, workload.ref.name)
+      : (waitingLine(name, workload.ref.name, progress) ?? doneLine(name, workload.ref.name, progress));
     const target = eventTarget({ ref: workload.ref, clusterUid: "" });
-    return { target, progress, complete: kind.complete(workload), line };
+    return { failed, item: { target, progress, complete: kind.complete(workload), line } };
   });
-  if (format === "text")
-    await host.streams.out(
-      cleaned(items)
-        .map(({ line }) => `${line}\n`)
-        .join(""),
-    );
+  const exitCode = looked.some(({ failed }) => failed) ? exitCodes.halted : exitCodes.healthy;
+  const items = looked.map(({ item }) => item);
+  const lines = (failed: boolean, prefix: string): string =>
+    looked
+      .flatMap(({ item, ...other }) => (other.failed === failed ? [`${prefix}${cleaned(item.line)}\n`] : []))
+      .join("");
+  if (format === "text") await host.streams.out(lines(false, ""));
   else if (format === "jsonl") await host.streams.out(items.map((item) => `${toJson(item)}\n`).join(""));
-  else await printDocument(host, format, { schema: "restart/v1", kind: "RolloutList", items });
-  return exitCodes.healthy;
+  else await printDocument(host, format, { schema: "restart/v1", kind: "RolloutList", exitCode, items });
+  await host.streams.err(lines(true, "error: "));
+  return exitCode;
 }
 
 async function follow(

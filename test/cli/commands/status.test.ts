@@ -75,6 +75,11 @@ describe("restart status", () => {
     const { err, exitCode } = await stage.run(["status", word]);
     expect(exitCode).toBe(5);
     expect(err).toContain('error: deployment "web" exceeded its progress deadline\n');
+    expect(await stage.run(["status", word, "--watch=false"])).toEqual({
+      out: "",
+      err: 'error: deployment "web" exceeded its progress deadline\n',
+      exitCode: 5,
+    });
   });
 
   it("refuses what is replaced only by hand", async () => {
