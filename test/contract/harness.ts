@@ -1,4 +1,4 @@
-import { describe, inject, onTestFinished, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, inject, onTestFinished, type TestContext } from "vitest";
 import type { ClusterUnderTest } from "./cluster-under-test.ts";
 import { startReal } from "./real-cluster.ts";
 import { startSimulated } from "./simulated-cluster.ts";
@@ -23,6 +23,29 @@ export function describeOnEveryCluster(
   const address = inject("controlPlane");
   if (address !== undefined)
     describe(`${name}, real`, () => tests((context) => started(startReal(address, { rollouts }), context)));
+}
+
+/** The same with one cluster, and one namespace, for all tests of the group: for tests that stay out of each other's way. */
+export function describeOnSharedCluster(
+  name: string,
+  tests: (cluster: () => ClusterUnderTest) => void,
+  { clock = "virtual" }: HarnessOptions = {},
+): void {
+  const group = (kind: string, begin: () => ReturnType<typeof startSimulated>) =>
+    describe(`${name}, ${kind}`, () => {
+      let shared: Awaited<ReturnType<typeof begin>> | undefined;
+      beforeAll(async () => {
+        shared = await begin();
+      });
+      afterAll(() => shared?.stop());
+      tests(() => {
+        if (shared === undefined) throw new Error("the cluster starts with the first test");
+        return shared;
+      });
+    });
+  group("simulated", () => startSimulated(clock));
+  const address = inject("controlPlane");
+  if (address !== undefined) group("real", () => startReal(address));
 }
 
 async function started(

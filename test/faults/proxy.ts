@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { KubeFetch, KubeRequestInit } from "../../src/kube/cluster.ts";
 
@@ -31,6 +31,7 @@ export interface SeenRequest {
   readonly method: string;
   /** With the query. */
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -83,8 +84,8 @@ export async function startFaultProxy(upstream: KubeFetch): Promise<FaultProxy> 
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const body = await readBody(incoming);
-    const { method = "GET", url: path = "/" } = incoming;
-    const request = { method, path, body };
+    const { method = "GET", url: path = "/", headers } = incoming;
+    const request = { method, path, headers, body };
     requests.push(request);
     const fault = faultOf(request);
     if (fault?.kind === "reset") return reset(outgoing);

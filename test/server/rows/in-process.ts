@@ -102,7 +102,7 @@ function brokenLine(
   sleep: (milliseconds: number) => Promise<void>,
 ): Cluster["fetch"] {
   return async (path, init) => {
-    const seen = { method: init.method ?? "GET", path, body: init.body ?? "" };
+    const seen = { method: init.method ?? "GET", path, headers: init.headers ?? {}, body: init.body ?? "" };
     const found = rules.find(({ rule, left }) => left > 0 && rule.when(seen));
     if (found === undefined) return fetch(path, init);
     found.left -= 1;
