@@ -37,7 +37,7 @@ export async function reportProblems(
       kind: "Error",
       ...first,
       exitCode,
-      ...(others.length > 0 && { others: others.map(({ sentence: __, ...other }) => other) }),
+      others: others.map(({ sentence: __, ...other }) => other),
     } as const);
   }
   if (format === "jsonl") {
