@@ -24,7 +24,8 @@ export const stateSentences: Sentences = {
       ? `a rollout of ${name} is in progress: ${of("updated")} of ${of("desired")} pods are new; follow it with restart status`
       : `a rollout of ${name} is in progress and stuck: ${[of("pod"), of("reason") || of("cause")].filter(Boolean).join(": ")}`,
   "no-permission": ({ of }) => of("message"),
-  admission: ({ of }) => of("message"),
+  admission: ({ name, of }) =>
+    of("reason") === "NotRestarted" ? `${name} would not be restarted: ${of("message")}` : of("message"),
   "no-watch": ({ name, of, level }) =>
     level === "block"
       ? `${name} may not be followed: ${listed(of("verbs").split(","))} of ${of("resource")} is not permitted; --no-wait restarts it without following`
