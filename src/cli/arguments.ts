@@ -28,6 +28,7 @@ export interface Invocation {
   readonly selection: SelectionFlags;
   readonly skipMissing: boolean;
   readonly skipBlocked: boolean;
+  readonly restartOwner: boolean;
   readonly dryRun: boolean;
   /** `true` is plain `--yes`; a number is the number of workloads that were consented to. */
   readonly yes: boolean | number;
@@ -209,6 +210,7 @@ function invocation(command: CommandName, { words, values }: Scanned): Invocatio
     selection: readSelectionFlags(several, (name) => values[name] === true),
     skipMissing: values["skipMissing"] === true,
     skipBlocked: values["skipBlocked"] === true,
+    restartOwner: values["restartOwner"] === true,
     dryRun: dryRun(values),
     yes: consent(values),
     wait: values["wait"] !== false,

@@ -1,4 +1,11 @@
-import { onCluster, RestartError, restartableOwner, type TargetSelection } from "../core/index.ts";
+import {
+  type OwnerAbove,
+  onCluster,
+  RestartError,
+  restartableOwner,
+  type TargetItem,
+  type TargetSelection,
+} from "../core/index.ts";
 import { commandLine, serverName } from "../words/names.ts";
 import type { Invocation } from "./arguments.ts";
 import type { OpenCluster } from "./open-clusters.ts";
@@ -8,22 +15,26 @@ import { scopeOf } from "./scope.ts";
 export interface Refused {
   readonly missing: readonly Problem[];
   readonly blocked: readonly Problem[];
+  /** With `--restart-owner`: the selection with the workloads above in place of what they own. */
+  readonly selection: TargetSelection;
 }
 
 /** Kinds without a rollout: refused by name, with the workload above them where there is one. */
 export async function findUnrestartable(
   clusters: readonly OpenCluster[],
-  { items }: TargetSelection,
+  selection: TargetSelection,
   invocation: Invocation,
   signal: AbortSignal,
 ): Promise<Refused> {
   const missing: Problem[] = [];
   const blocked: Problem[] = [];
+  const owners = new Map<TargetItem, TargetItem[]>();
   for (const cluster of clusters) {
     const { api, entry } = cluster;
     const scope = scopeOf(invocation, entry);
     const [first = entry.namespace] = scope.type === "names" ? scope.names : [];
-    for (const { type, name: named, glob, ...place } of items) {
+    for (const asked of selection.items) {
+      const { type, name: named, glob, ...place } = asked;
       if (type.restartable || (place.context ?? entry.name) !== entry.name) continue;
       const name = glob ? undefined : named;
       const namespace = place.namespace ?? first;
@@ -43,7 +54,18 @@ export async function findUnrestartable(
           name === undefined || command !== undefined
             ? undefined
             : await restartableOwner(api, type.kind, namespace, name, signal);
-        if (owner !== undefined) advice = `; restart its owner: restart ${owner.kind.toLowerCase()}/${owner.name}`;
+        if (owner?.type === "workload" && invocation.restartOwner) {
+          const item: TargetItem = {
+            type: { restartable: true, kind: owner.kind },
+            name: owner.name,
+            glob: false,
+            namespace,
+            context: entry.name,
+          };
+          owners.set(asked, [...(owners.get(asked) ?? []), item]);
+          continue;
+        }
+        if (owner !== undefined) advice = ownerAdvice(owner);
       } catch (caught) {
         const error = onCluster(caught, entry.name);
         if (signal.aborted) throw error;
@@ -64,5 +86,14 @@ export async function findUnrestartable(
       });
     }
   }
-  return { missing, blocked };
+  const items = selection.items.flatMap((item) => owners.get(item) ?? [item]);
+  return { missing, blocked, selection: { ...selection, items } };
+}
+
+function ownerAdvice(owner: OwnerAbove): string {
+  if (owner.type === "foreign") {
+    const { kind, name } = owner.owner;
+    return `; it belongs to ${kind}/${name}, whose operator does it: ${commandLine(owner.command)}`;
+  }
+  return `; restart its owner: restart ${owner.kind.singular}/${owner.name}, or add --restart-owner`;
 }

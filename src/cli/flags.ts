@@ -161,6 +161,7 @@ export const flags: readonly FlagSpec[] = [
     repeats: true,
   }),
   flag("targets", planning, "skip-missing", "go on with the rest when a named workload does not exist"),
+  flag("targets", planning, "restart-owner", "restart the workload above a pod, ReplicaSet or Job that is named"),
   flag("targets", planning, "skip-blocked", "go on with the rest when a workload is blocked"),
   flag("cluster", looking, "context", "context, also a pattern; ^ excludes", { value: "NAME", repeats: true }),
   flag("cluster", reaching, "kubeconfig", "kubeconfig file", { value: "FILE", repeats: true }),

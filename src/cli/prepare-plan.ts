@@ -46,7 +46,7 @@ export type Prepared =
 /** Finds the targets, looks at each and plans their restart. Changes nothing; what is left out is said on standard error. */
 export async function preparePlan(
   host: CliHost,
-  { selection, invocation, everyKind = false }: ReadTargets,
+  { selection: asked, invocation, everyKind = false }: ReadTargets,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { skipMissing, skipBlocked } = invocation;
@@ -56,10 +56,11 @@ export async function preparePlan(
   checkConsentPossible(host, invocation);
   const clusters = await openClusters(host, invocation);
   checkNamedClusters(clusters, invocation);
-  await warnOfSuspicion(host, selection);
+  await warnOfSuspicion(host, asked);
 
+  const refused = await findUnrestartable(clusters, asked, invocation, signal);
+  const { selection } = refused;
   const { candidates, missing, notes, seen } = await findTargets(clusters, selection, invocation, signal);
-  const refused = await findUnrestartable(clusters, selection, invocation, signal);
   const absent = [...missing.filter(({ error }) => !everyKind || !isUnserved(error)), ...refused.missing];
   if (absent.length > 0 && !skipMissing) {
     return { type: "refused", problems: absent, exitCode: exitCodes.nothingMatched };

@@ -102,7 +102,7 @@ export { matches, matchesName } from "./selection/matches.ts";
 export { type FilterKey, parseCondition, parseExclude, parseFilter } from "./selection/parse-filter.ts";
 export { parseTargets, type TargetItem, type TargetSelection, type TypedKind } from "./selection/parse-targets.ts";
 export { type Condition, ownerNames, type Predicate, selects } from "./selection/predicate.ts";
-export { restartableOwner } from "./unrestartable.ts";
+export { type OwnerAbove, restartableOwner } from "./unrestartable.ts";
 export { isUnserved } from "./unserved.ts";
 export {
   type OwnerRef,

@@ -126,6 +126,35 @@ describe("bad input that the cluster shows", () => {
     expect(err).toContain("restart its owner: restart deployment/web");
   });
 
+  it("goes up to the workload above with --restart-owner, once for all of its pods", async () => {
+    const stage = await shop();
+    const pods = stage.sim.store.list("pods", "shop").flatMap(({ metadata: { name } }) => `pod/${name}`);
+    const web = pods.filter((pod) => pod.startsWith("pod/web-"));
+    const ran = await stage.run([...web, "--yes", "--restart-owner"]);
+    expect(ran).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^deployment\.apps\/web restarted\n/) });
+    expect(stage.patches().map(({ path }) => path)).toEqual(["/apis/apps/v1/namespaces/shop/deployments/web"]);
+    const set = stage.sim.store
+      .list("replicasets.apps", "shop")
+      .find(({ metadata }) => metadata.name.startsWith("web"));
+    const plan = await stage.run([`rs/${set?.metadata.name}`, "sts/db", "--dry-run", "--restart-owner", "-o", "name"]);
+    expect(plan).toMatchObject({ exitCode: 0, out: "deployment.apps/web\nstatefulset.apps/db\n" });
+  });
+
+  it.each([
+    ["apps.kruise.io/v1beta1", "StatefulSet", "kubectl kruise rollout restart statefulsets.apps.kruise.io/above"],
+    ["postgresql.cnpg.io/v1", "Cluster", "kubectl cnpg restart above --context dev -n shop"],
+  ])("names the command of the operator above a pod, %s %s", async (apiVersion, kind, command) => {
+    const stage = await shop();
+    const ownerReferences = [{ apiVersion, kind, name: "above", uid: "above", controller: true }];
+    const spec = { containers: [{ name: "app", image: "shop.example/app:1" }] };
+    const metadata = { name: "alone", namespace: "shop", ownerReferences };
+    await stage.apply({ apiVersion: "v1", kind: "Pod", metadata, spec });
+    const { err, exitCode } = await stage.run(["pod/alone", "--yes", "--restart-owner"]);
+    expect(err).toContain(`it belongs to ${kind}/above, whose operator does it: ${command}`);
+    expect(exitCode).toBe(4);
+    expect(stage.patches()).toEqual([]);
+  });
+
   it("refuses what admission refuses, in its words, before anything is sent", async () => {
     const stage = await shop();
     stage.sim.addPolicy({ match: () => true, message: "not on Fridays", action: "deny" });
