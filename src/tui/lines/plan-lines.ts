@@ -1,4 +1,5 @@
 import {
+  asideFindings,
   blocking,
   type FindingLevel,
   findKind,
@@ -178,7 +179,11 @@ function findingLines({ targets, lost, checkedAt }: PlanState, { columns, now }:
   const found = levels.flatMap(([level, label, tone]) =>
     targets.flatMap(({ ref, findings }) =>
       findings
-        .filter((finding) => finding.level === level)
+        // A plan of many would drown in notes.
+        .filter(
+          (finding) =>
+            finding.level === level && (level !== "info" || targets.length === 1 || !asideFindings.has(finding.code)),
+        )
         .flatMap((finding) => {
           const sentence = findingSentence(finding, placedName(ref));
           return labelled(label, several ? `${ref.cluster}: ${sentence}` : sentence, columns - 1, tone);

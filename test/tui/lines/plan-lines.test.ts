@@ -169,6 +169,11 @@ describe("the plan at 80 columns", () => {
     expect(text).toContain("Read-only: nothing can be sent from here.");
     expect(text).not.toContain("y restart");
   });
+  it("has notes about one workload, and not of many", () => {
+    const note = { code: "no-readiness-probe", level: "info", evidence: {} } as const;
+    expect(frame(checked([target("web", [note])]))).toContain("no readiness probe");
+    expect(frame(checked([target("web", [note]), target("api", [note])]))).not.toContain("no readiness probe");
+  });
   it("shows nothing of a cluster raw", () => {
     const name = "we\u001b[2Jb\u202e";
     const finding = { code: "admission", level: "block", evidence: { message: "no\u001b]0;x\u0007\u200b" } } as const;
