@@ -52,6 +52,7 @@ export const resources: readonly ResourceInfo[] = [
   namespaced("v1", "Event", "events", { shortNames: ["ev"] }),
   clusterWide("v1", "Namespace", "namespaces", { shortNames: ["ns"], hasStatus: true }),
   clusterWide("v1", "Node", "nodes", { shortNames: ["no"], hasStatus: true }),
+  clusterWide("v1", "PersistentVolume", "persistentvolumes", { shortNames: ["pv"], hasStatus: true }),
   namespaced("v1", "PersistentVolumeClaim", "persistentvolumeclaims", { shortNames: ["pvc"], hasStatus: true }),
   namespaced("v1", "Pod", "pods", { shortNames: ["po"], categories: ["all"], hasStatus: true, hasGeneration: true }),
   namespaced("v1", "ReplicationController", "replicationcontrollers", {

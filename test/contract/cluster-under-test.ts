@@ -96,6 +96,7 @@ const clusterScoped = [
   "CustomResourceDefinition",
   "Namespace",
   "Node",
+  "PersistentVolume",
   "ClusterRole",
   "ClusterRoleBinding",
   "ValidatingAdmissionPolicy",

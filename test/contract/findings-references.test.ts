@@ -178,6 +178,42 @@ describeOnEveryCluster("a volume for one node or one pod", (start) => {
     expect(await found(cluster, "rwo-deadlock", "first")).toEqual([]);
   });
 
+  it("does not block where the volume is on one node, and does where several reach it", async () => {
+    const cluster = await start();
+    const { body } = await cluster.request("/api/v1/nodes");
+    const nodes: readonly string[] = body.items.map(({ metadata }: Manifest) => metadata.name);
+    const volume = (name: string, values: readonly string[]): Manifest => {
+      const matchExpressions = [{ key: "kubernetes.io/hostname", operator: "In", values }];
+      return {
+        apiVersion: "v1",
+        kind: "PersistentVolume",
+        metadata: { name: `${cluster.namespace}-${name}` },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          capacity: { storage: "1Gi" },
+          storageClassName: "none",
+          local: { path: "/var/lib/disk" },
+          nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions }] } },
+        },
+      };
+    };
+    const bound = (name: string): Manifest => {
+      const { spec, ...rest } = claim(name, "ReadWriteOnce");
+      return { ...rest, spec: { ...Object(spec), volumeName: `${cluster.namespace}-${name}` } };
+    };
+    await cluster.apply(
+      volume("local", nodes.slice(0, 1)),
+      volume("zonal", nodes.slice(0, 2)),
+      bound("local"),
+      bound("zonal"),
+      made("web", { pod: mounts("local"), spec: one }),
+      made("other", { pod: mounts("zonal"), spec: one }),
+    );
+    expect(await found(cluster, "rwo-deadlock", "web")).toEqual([]);
+    const evidence = { claims: "zonal", accessMode: "ReadWriteOnce" };
+    expect(await found(cluster, "rwo-deadlock", "other")).toEqual([{ level: "block", evidence }]);
+  });
+
   it("does not block for what many may mount, and for claims of each pod", async () => {
     const cluster = await start();
     const { metadata, spec } = claim("data", "ReadWriteOnce");

@@ -13,9 +13,14 @@ export function eligibleNodes(needs: PodNeeds, nodes: readonly FactNode[]): read
       node.ready &&
       !node.unschedulable &&
       Object.entries(needs.nodeSelector).every(([key, value]) => node.labels[key] === value) &&
-      (terms === undefined || terms.some((term) => matchesTerm(term, node))) &&
+      matchesTerms(terms, node) &&
       node.taints.every((taint) => taint.effect === "PreferNoSchedule" || tolerated(taint, needs.tolerations)),
   );
+}
+
+/** Whether a node meets one of the terms at least; every node meets no terms. */
+export function matchesTerms(terms: readonly V1NodeSelectorTerm[] | undefined, node: FactNode): boolean {
+  return terms === undefined || terms.some((term) => matchesTerm(term, node));
 }
 
 function matchesTerm({ matchExpressions = [], matchFields = [] }: V1NodeSelectorTerm, node: FactNode): boolean {

@@ -1,4 +1,4 @@
-import type { V1LabelSelector, V1Taint } from "@kubernetes/client-node";
+import type { V1LabelSelector, V1NodeSelectorTerm, V1Taint } from "@kubernetes/client-node";
 import type { KubeObject } from "../../kube/answer.ts";
 import { parseQuantity } from "../../kube/quantity.ts";
 import { type PodTemplateObject, projectPodNeeds } from "../pod-template.ts";
@@ -59,14 +59,33 @@ export interface FactClaim {
   readonly accessModes: readonly string[];
   /** `Bound`, `Pending` or `Lost`. */
   readonly phase: string;
+  /** The PersistentVolume that it is bound to, or asks for; empty while there is none. */
+  readonly volumeName: string;
 }
 
 export function factClaim(object: KubeObject): FactClaim {
   const { metadata, spec, status } = object as KubeObject & {
-    readonly spec?: { readonly accessModes?: readonly string[] };
+    readonly spec?: { readonly accessModes?: readonly string[]; readonly volumeName?: string };
     readonly status?: { readonly phase?: string };
   };
-  return { name: metadata.name, accessModes: spec?.accessModes ?? [], phase: status?.phase ?? "" };
+  const { accessModes = [], volumeName = "" } = spec ?? {};
+  return { name: metadata.name, accessModes, phase: status?.phase ?? "", volumeName };
+}
+
+/** A PersistentVolume. */
+export interface FactVolume {
+  readonly name: string;
+  /** Nodes that reach it; undefined for all. */
+  readonly nodeTerms: readonly V1NodeSelectorTerm[] | undefined;
+}
+
+export function factVolume(object: KubeObject): FactVolume {
+  const { metadata, spec } = object as KubeObject & {
+    readonly spec?: {
+      readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms?: readonly V1NodeSelectorTerm[] } };
+    };
+  };
+  return { name: metadata.name, nodeTerms: spec?.nodeAffinity?.required?.nodeSelectorTerms };
 }
 
 /** A PodDisruptionBudget. */

@@ -17,6 +17,7 @@ import {
   type FactNode,
   type FactPod,
   type FactQuota,
+  type FactVolume,
   factAutoscaler,
   factBudget,
   factClaim,
@@ -24,6 +25,7 @@ import {
   factNode,
   factPod,
   factQuota,
+  factVolume,
   timeOf,
 } from "./fact-objects.ts";
 
@@ -64,6 +66,7 @@ export interface ClusterFacts {
   /** The cluster's clock in milliseconds, from the `Date` of its first answer; ours where none came. */
   readonly now: () => number;
   readonly nodes: () => Promise<Read<readonly FactNode[]>>;
+  readonly volumes: () => Promise<Read<ReadonlyMap<string, FactVolume>>>;
   readonly namespace: (name: string) => NamespaceFacts;
 }
 
@@ -86,6 +89,7 @@ export async function openFacts(
     uid,
     now: () => api.clock.now() + offset,
     nodes: once(() => read("nodes", "NodeList", "", undefined, factNode)),
+    volumes: once(() => named(read("persistentvolumes", "PersistentVolumeList", "", undefined, factVolume))),
     namespace: (name) => {
       const known = namespaces.get(name);
       if (known !== undefined) return known;
@@ -193,8 +197,6 @@ function namespaceFacts(
     );
     return joined(parts);
   };
-  const named = async <T extends { readonly name: string }>(items: Promise<Read<readonly T[]>>) =>
-    mapRead(await items, (all): ReadonlyMap<string, T> => new Map(all.map((item) => [item.name, item])));
   const revisions = new Map<string, Promise<Read<readonly FactRevision[]>>>();
   const keys = new Map<string, Promise<Read<ReadonlySet<string> | undefined>>>();
   const metadataOnly = { metadataOnly: true };
@@ -264,6 +266,12 @@ async function readKeys(
       throw caught;
     }
   });
+}
+
+async function named<T extends { readonly name: string }>(
+  items: Promise<Read<readonly T[]>>,
+): Promise<Read<ReadonlyMap<string, T>>> {
+  return mapRead(await items, (all) => new Map(all.map((item) => [item.name, item])));
 }
 
 function mapRead<T, U>(read: Read<T>, map: (value: T) => U): Read<U> {

@@ -111,6 +111,7 @@ const firstStatus: Readonly<Record<string, unknown>> = {
   DaemonSet: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   PodDisruptionBudget: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
   Service: { loadBalancer: {} },
+  PersistentVolume: { phase: "Pending" },
   PersistentVolumeClaim: { phase: "Pending" },
 };
 

@@ -11,12 +11,19 @@ export const schemaData: Readonly<Record<string, string>> = {
   AttachedVolume: "devicePath:string#2 name:string#1",
   AzureDiskVolumeSource:
     "cachingMode:string#3 diskName:string#1 diskURI:string#2 fsType:string#4 kind:string#6 readOnly:boolean#5",
+  AzureFilePersistentVolumeSource:
+    "readOnly:boolean#3- secretName:string#1 secretNamespace:string#4 shareName:string#2",
   AzureFileVolumeSource: "readOnly:boolean#3- secretName:string#1 shareName:string#2",
+  CSIPersistentVolumeSource:
+    "controllerExpandSecretRef:SecretReference#9 controllerPublishSecretRef:SecretReference#6 driver:string#1 fsType:string#4- nodeExpandSecretRef:SecretReference#10 nodePublishSecretRef:SecretReference#8 nodeStageSecretRef:SecretReference#7 readOnly:boolean#3- volumeAttributes:{string#5 volumeHandle:string#2",
   CSIVolumeSource:
     "driver:string#1 fsType:string#3 nodePublishSecretRef:LocalObjectReference#5 readOnly:boolean#2 volumeAttributes:{string#4",
   Capabilities: "add:[string#1 drop:[string#2",
+  CephFSPersistentVolumeSource:
+    "monitors:[string#1 path:string#2- readOnly:boolean#6- secretFile:string#4- secretRef:SecretReference#5 user:string#3-",
   CephFSVolumeSource:
     "monitors:[string#1 path:string#2- readOnly:boolean#6- secretFile:string#4- secretRef:LocalObjectReference#5 user:string#3-",
+  CinderPersistentVolumeSource: "fsType:string#2- readOnly:boolean#3- secretRef:SecretReference#4 volumeID:string#1",
   CinderVolumeSource: "fsType:string#2- readOnly:boolean#3- secretRef:LocalObjectReference#4 volumeID:string#1",
   ClientIPConfig: "timeoutSeconds:int32#1",
   ClusterTrustBundleProjection:
@@ -94,12 +101,15 @@ export const schemaData: Readonly<Record<string, string>> = {
   FieldSelectorAttributes: "rawSelector:string#1- requirements:[FieldSelectorRequirement#2",
   FieldSelectorRequirement: "key:string#1 operator:string#2 values:[string#3",
   FileKeySelector: "key:string#3 optional:boolean#4 path:string#2 volumeName:string#1",
+  FlexPersistentVolumeSource:
+    "driver:string#1 fsType:string#2- options:{string#5 readOnly:boolean#4- secretRef:SecretReference#3",
   FlexVolumeSource:
     "driver:string#1 fsType:string#2- options:{string#5 readOnly:boolean#4- secretRef:LocalObjectReference#3",
   FlockerVolumeSource: "datasetName:string#1- datasetUUID:string#2-",
   GCEPersistentDiskVolumeSource: "fsType:string#2- partition:int32#3- pdName:string#1 readOnly:boolean#4-",
   GRPCAction: "port:int32#1 service:string#2",
   GitRepoVolumeSource: "directory:string#3- repository:string#1 revision:string#2-",
+  GlusterfsPersistentVolumeSource: "endpoints:string#1 endpointsNamespace:string#4 path:string#2 readOnly:boolean#3-",
   GlusterfsVolumeSource: "endpoints:string#1 path:string#2 readOnly:boolean#3-",
   HTTPGetAction: "host:string#3- httpHeaders:[HTTPHeader#5 path:string#1- port:intOrString#2 scheme:string#4-",
   HTTPHeader: "name:string#1 value:string#2",
@@ -110,6 +120,8 @@ export const schemaData: Readonly<Record<string, string>> = {
   HostAlias: "hostnames:[string#2 ip:string#1",
   HostIP: "ip:string#1",
   HostPathVolumeSource: "path:string#1 type:string#2",
+  ISCSIPersistentVolumeSource:
+    "chapAuthDiscovery:boolean#8- chapAuthSession:boolean#11- fsType:string#5- initiatorName:string#12 iqn:string#2 iscsiInterface:string#4- lun:int32#3 portals:[string#7 readOnly:boolean#6- secretRef:SecretReference#10 targetPortal:string#1",
   ISCSIVolumeSource:
     "chapAuthDiscovery:boolean#8- chapAuthSession:boolean#11- fsType:string#5- initiatorName:string#12 iqn:string#2 iscsiInterface:string#4- lun:int32#3 portals:[string#7 readOnly:boolean#6- secretRef:LocalObjectReference#10 targetPortal:string#1",
   ImageVolumeSource: "pullPolicy:string#2- reference:string#1-",
@@ -135,6 +147,7 @@ export const schemaData: Readonly<Record<string, string>> = {
   LoadBalancerIngress: "hostname:string#2- ip:string#1- ipMode:string#3 ports:[PortStatus#4",
   LoadBalancerStatus: "ingress:[LoadBalancerIngress#1",
   LocalObjectReference: "name:string#1-",
+  LocalVolumeSource: "fsType:string#2 path:string#1",
   ManagedFieldsEntry:
     "apiVersion:string#3- fieldsType:string#6- fieldsV1:any#7 manager:string#1- operation:string#2- subresource:string#8- time:time#4",
   ModifyVolumeStatus: "status:string#2 targetVolumeAttributesClassName:string#1-",
@@ -176,6 +189,8 @@ export const schemaData: Readonly<Record<string, string>> = {
     "apiVersion:string#5- fieldPath:string#7- kind:string#1- name:string#3- namespace:string#2- resourceVersion:string#6- uid:string#4-",
   OwnerReference:
     "apiVersion:string#5 blockOwnerDeletion:boolean#7 controller:boolean#6 kind:string#1 name:string#3 uid:string#4",
+  PersistentVolume:
+    "apiVersion:string kind:string metadata:ObjectMeta#1 spec:PersistentVolumeSpec#2 status:PersistentVolumeStatus#3",
   PersistentVolumeClaim:
     "apiVersion:string kind:string metadata:ObjectMeta#1 spec:PersistentVolumeClaimSpec#2 status:PersistentVolumeClaimStatus#3",
   PersistentVolumeClaimCondition:
@@ -186,6 +201,9 @@ export const schemaData: Readonly<Record<string, string>> = {
     "accessModes:[string#2 allocatedResourceStatuses:{string#7 allocatedResources:{quantity#5 capacity:{quantity#3 conditions:[PersistentVolumeClaimCondition|type#4 currentVolumeAttributesClassName:string#8 modifyVolumeStatus:ModifyVolumeStatus#9 phase:string#1-",
   PersistentVolumeClaimTemplate: "metadata:ObjectMeta#1 spec:PersistentVolumeClaimSpec#2",
   PersistentVolumeClaimVolumeSource: "claimName:string#1 readOnly:boolean#2-",
+  PersistentVolumeSpec:
+    "accessModes:[string#3 awsElasticBlockStore:AWSElasticBlockStoreVolumeSource#2.2 azureDisk:AzureDiskVolumeSource#2.16 azureFile:AzureFilePersistentVolumeSource#2.13 capacity:{quantity#1 cephfs:CephFSPersistentVolumeSource#2.9 cinder:CinderPersistentVolumeSource#2.8 claimRef:ObjectReference#4 csi:CSIPersistentVolumeSource#2.22 fc:FCVolumeSource#2.10 flexVolume:FlexPersistentVolumeSource#2.12 flocker:FlockerVolumeSource#2.11 gcePersistentDisk:GCEPersistentDiskVolumeSource#2.1 glusterfs:GlusterfsPersistentVolumeSource#2.4 hostPath:HostPathVolumeSource#2.3 iscsi:ISCSIPersistentVolumeSource#2.7 local:LocalVolumeSource#2.20 mountOptions:[string#7 nfs:NFSVolumeSource#2.5 nodeAffinity:VolumeNodeAffinity#9 persistentVolumeReclaimPolicy:string#5- photonPersistentDisk:PhotonPersistentDiskVolumeSource#2.17 portworxVolume:PortworxVolumeSource#2.18 quobyte:QuobyteVolumeSource#2.15 rbd:RBDPersistentVolumeSource#2.6 scaleIO:ScaleIOPersistentVolumeSource#2.19 storageClassName:string#6- storageos:StorageOSPersistentVolumeSource#2.21 volumeAttributesClassName:string#10 volumeMode:string#8 vsphereVolume:VsphereVirtualDiskVolumeSource#2.14",
+  PersistentVolumeStatus: "lastPhaseTransitionTime:time#4 message:string#2- phase:string#1- reason:string#3-",
   PhotonPersistentDiskVolumeSource: "fsType:string#2- pdID:string#1",
   Pod: "apiVersion:string kind:string metadata:ObjectMeta#1 spec:PodSpec#2 status:PodStatus#3",
   PodAffinity:
@@ -235,6 +253,8 @@ export const schemaData: Readonly<Record<string, string>> = {
   ProjectedVolumeSource: "defaultMode:int32#2 sources:[VolumeProjection#1",
   QuobyteVolumeSource:
     "group:string#5- readOnly:boolean#3- registry:string#1 tenant:string#6- user:string#4- volume:string#2",
+  RBDPersistentVolumeSource:
+    "fsType:string#3- image:string#2 keyring:string#6- monitors:[string#1 pool:string#4- readOnly:boolean#8- secretRef:SecretReference#7 user:string#5-",
   RBDVolumeSource:
     "fsType:string#3- image:string#2 keyring:string#6- monitors:[string#1 pool:string#4- readOnly:boolean#8- secretRef:LocalObjectReference#7 user:string#5-",
   ReplicaSet: "apiVersion:string kind:string metadata:ObjectMeta#1 spec:ReplicaSetSpec#2 status:ReplicaSetStatus#3",
@@ -266,6 +286,8 @@ export const schemaData: Readonly<Record<string, string>> = {
   RollingUpdateStatefulSetStrategy: "maxUnavailable:intOrString#2 partition:int32#1",
   SELinuxOptions: "level:string#4- role:string#2- type:string#3- user:string#1-",
   Scale: "apiVersion:string kind:string metadata:ObjectMeta#1 spec:ScaleSpec#2 status:ScaleStatus#3",
+  ScaleIOPersistentVolumeSource:
+    "fsType:string#9- gateway:string#1 protectionDomain:string#5- readOnly:boolean#10- secretRef:SecretReference#3 sslEnabled:boolean#4- storageMode:string#7- storagePool:string#6- system:string#2 volumeName:string#8-",
   ScaleIOVolumeSource:
     "fsType:string#9- gateway:string#1 protectionDomain:string#5- readOnly:boolean#10- secretRef:LocalObjectReference#3 sslEnabled:boolean#4- storageMode:string#7- storagePool:string#6- system:string#2 volumeName:string#8-",
   ScaleSpec: "replicas:int32#1-",
@@ -278,6 +300,7 @@ export const schemaData: Readonly<Record<string, string>> = {
   SecretEnvSource: "name:string#1.1- optional:boolean#2",
   SecretKeySelector: "key:string#2 name:string#1.1- optional:boolean#3",
   SecretProjection: "items:[KeyToPath#2 name:string#1.1- optional:boolean#4",
+  SecretReference: "name:string#1- namespace:string#2-",
   SecretVolumeSource: "defaultMode:int32#3 items:[KeyToPath#2 optional:boolean#4 secretName:string#1-",
   SecurityContext:
     "allowPrivilegeEscalation:boolean#7 appArmorProfile:AppArmorProfile#12 capabilities:Capabilities#1 privileged:boolean#2 procMount:string#9 readOnlyRootFilesystem:boolean#6 runAsGroup:int64#8 runAsNonRoot:boolean#5 runAsUser:int64#4 seLinuxOptions:SELinuxOptions#3 seccompProfile:SeccompProfile#11 windowsOptions:WindowsSecurityContextOptions#10",
@@ -309,6 +332,8 @@ export const schemaData: Readonly<Record<string, string>> = {
   StatefulSetStatus:
     "availableReplicas:int32#11 collisionCount:int32#9 conditions:[StatefulSetCondition|type#10 currentReplicas:int32#4- currentRevision:string#6- observedGeneration:int64#1- readyReplicas:int32#3- replicas:int32#2 updateRevision:string#7- updatedReplicas:int32#5-",
   StatefulSetUpdateStrategy: "rollingUpdate:RollingUpdateStatefulSetStrategy#2 type:string#1-",
+  StorageOSPersistentVolumeSource:
+    "fsType:string#3- readOnly:boolean#4- secretRef:ObjectReference#5 volumeName:string#1- volumeNamespace:string#2-",
   StorageOSVolumeSource:
     "fsType:string#3- readOnly:boolean#4- secretRef:LocalObjectReference#5 volumeName:string#1- volumeNamespace:string#2-",
   SubjectAccessReviewStatus: "allowed:boolean#1 denied:boolean#4- evaluationError:string#3- reason:string#2-",
@@ -333,6 +358,7 @@ export const schemaData: Readonly<Record<string, string>> = {
     "mountPath:string#3 mountPropagation:string#5 name:string#1 readOnly:boolean#2- recursiveReadOnly:string#7 subPath:string#4- subPathExpr:string#6-",
   VolumeMountStatus:
     "mountPath:string#2 name:string#1 readOnly:boolean#3- recursiveReadOnly:string#4 volumeStatus:VolumeStatus#5",
+  VolumeNodeAffinity: "required:NodeSelector#1",
   VolumeProjection:
     "clusterTrustBundle:ClusterTrustBundleProjection#5 configMap:ConfigMapProjection#3 downwardAPI:DownwardAPIProjection#2 podCertificate:PodCertificateProjection#6 secret:SecretProjection#1 serviceAccountToken:ServiceAccountTokenProjection#4",
   VolumeResourceRequirements: "limits:{quantity#1 requests:{quantity#2",

@@ -111,6 +111,39 @@ describe("rwo-deadlock", () => {
     expect(await found("ReadWriteMany")).toEqual([]);
   });
 
+  const onNode = (...names: readonly string[]) => ({
+    nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: names }] }],
+  });
+
+  it("is not found when only one node takes the pod, unless one pod alone may hold the volume", async () => {
+    const stage = await createStage();
+    put(stage, "persistentvolumeclaims", claim("ReadWriteOnce"));
+    const pinned = { volumes, nodeSelector: { "kubernetes.io/hostname": "node-1" } };
+    await stage.apply(app({ spec: one, pod: pinned }));
+    expect(await findingsOf(stage, "rwo-deadlock")).toEqual([]);
+    const other = await createStage();
+    put(other, "persistentvolumeclaims", claim("ReadWriteOncePod"));
+    await other.apply(app({ spec: one, pod: pinned }));
+    expect(await findingsOf(other, "rwo-deadlock")).toMatchObject([{ level: "block" }]);
+  });
+
+  it.each([
+    [["node-1"], []],
+    [["node-1", "node-2"], [{ level: "block", evidence: { claims: "files", accessMode: "ReadWriteOnce" } }]],
+  ])("asks which nodes the volume reaches: %j", async (names, findings) => {
+    const stage = await createStage();
+    const bound = claim("ReadWriteOnce");
+    put(stage, "persistentvolumeclaims", { ...bound, spec: { ...bound.spec, volumeName: "disk" } });
+    stage.sim.store.create("persistentvolumes", {
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: "disk" },
+      spec: { nodeAffinity: { required: onNode(...names) } },
+    });
+    await stage.apply(app({ spec: one, pod: { volumes } }));
+    expect(await findingsOf(stage, "rwo-deadlock")).toEqual(findings);
+  });
+
   it.each([
     { ...one, strategy: { type: "Recreate" } },
     { ...one, strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } },
