@@ -66,6 +66,9 @@ export async function findUnrestartable(
           continue;
         }
         if (owner !== undefined) advice = ownerAdvice(owner);
+        if (kind === "ConfigMap" && name !== undefined) {
+          advice = `; restart what uses it: restart deploy,sts,ds --uses configmap/${name}`;
+        }
       } catch (caught) {
         const error = onCluster(caught, entry.name);
         if (signal.aborted) throw error;

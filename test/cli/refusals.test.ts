@@ -90,6 +90,7 @@ const withRequests: readonly (readonly [args: string, exitCode: number, sentence
   ["sts/manual --yes", 4, "error: statefulset.apps/manual has the strategy OnDelete"],
   ["sts/held --yes", 4, "error: statefulset.apps/held has the partition 3 of 3 replicas: no pod would be replaced"],
   ["rs --yes=1", 4, "error: a ReplicaSet cannot be restarted: a ReplicaSet has no rollout"],
+  ["cm --yes=1", 4, "error: a ConfigMap cannot be restarted: a ConfigMap has no rollout"],
   ["deploy --yes", 2, "error: plain --yes is not enough: no workload is named; look at --dry-run, then use --yes=1\n"],
   [
     "deploy -l app=web --yes=2",

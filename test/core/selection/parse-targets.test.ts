@@ -36,6 +36,11 @@ describe("an argument list", () => {
       want: ["Deployment/web", "StatefulSet/db"],
     },
     { name: "kinds that have no rollout are kept, to be refused by name", words: ["pod/web-1"], want: ["Pod/web-1"] },
+    {
+      name: "so are their qualified forms, as kubectl prints them",
+      words: ["replicaset.apps/web-1", "cronjobs.batch/tidy", "jobs.v1.batch/once", "configmap/web"],
+      want: ["ReplicaSet/web-1", "CronJob/tidy", "Job/once", "ConfigMap/web"],
+    },
   ];
   it.each(table)("reads $name", ({ words, want }) => {
     expect(read(words)).toEqual(want);
