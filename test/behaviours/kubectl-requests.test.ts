@@ -2,10 +2,7 @@ import { expect, it } from "vitest";
 import { deployment, workload } from "../contract/manifests.ts";
 import { pathOf, restartedAt } from "../contract/patch.ts";
 import type { SeenRequest } from "../faults/proxy.ts";
-import { atOnce, describeSideBySide } from "./kubectl-side-by-side.ts";
-
-/** Without pods: what is sent and printed does not depend on them. */
-const still = { spec: { replicas: 0 } };
+import { atOnce, describeSideBySide, still } from "./kubectl-side-by-side.ts";
 
 /** A DaemonSet for which there is no node. */
 const nowhere = {

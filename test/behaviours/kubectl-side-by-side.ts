@@ -25,6 +25,9 @@ export type Program = "kubectl" | "restart";
 /** Does not wait, and does not mind that the other program restarted the same a moment ago. */
 export const atOnce = ["--yes", "--no-wait", "--allow", "rollout-in-progress"] as const;
 
+/** Without pods: what is sent and printed does not depend on them. */
+export const still = { spec: { replicas: 0 } };
+
 /** Rows that say what kubectl does: both programs on one simulated cluster, then on the real control plane. */
 export function describeSideBySide(name: string, tests: (both: () => SideBySide) => void): void {
   describeOnSharedCluster(
