@@ -38,7 +38,7 @@ describeOnEveryCluster(
       expect(Date.now() - begun).toBeLessThan(30_000);
       expect(stdout).toContain("deployment.apps/web restarted\n");
       expect(stderr).toMatch(
-        /^error: deployment.apps\/web failed after [\d.]+ s: pod web-[0-9a-z]+-[0-9a-z]{5}, container app: Error, exit code 1, \d restarts?$/m,
+        /^error: deployment.apps\/web failed after [\d.]+ s: pod web-[0-9a-z]+-[0-9a-z]{5}, container app: keeps crashing, exit code 1, \d restarts?$/m,
       );
     });
 
