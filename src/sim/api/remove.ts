@@ -154,13 +154,37 @@ function terminateNamespace(store: Store, namespace: KubeObject): Removal {
   return { object: marked, gone: false };
 }
 
-/** Deletes what a terminating namespace still holds, and the namespace itself once it is empty. */
+/**
+ * Deletes what a terminating namespace still holds, pods before everything else (KEP-5080), and the namespace itself
+ * once it is empty.
+ */
 export function emptyNamespace(store: Store, name: string): void {
   const namespace = store.get("namespaces", undefined, name);
   if (namespace?.metadata.deletionTimestamp === undefined) return;
+  const namespaced = resources.filter((info) => info.namespaced);
+  if (emptyOf(store, name, namespaced.filter(isPods)) > 0) return;
+  const left = emptyOf(
+    store,
+    name,
+    namespaced.filter((info) => !isPods(info)),
+  );
+  if (
+    left === 0 &&
+    store.get("namespaces", undefined, name) !== undefined &&
+    (namespace.metadata.finalizers ?? []).length === 0
+  ) {
+    store.remove("namespaces", undefined, name);
+  }
+}
+
+function isPods({ group, kind }: ResourceInfo): boolean {
+  return group === "" && kind === "Pod";
+}
+
+/** Deletes what a namespace holds of some resources; returns how many objects stay for now. */
+function emptyOf(store: Store, name: string, kinds: readonly ResourceInfo[]): number {
   let left = 0;
-  for (const info of resources) {
-    if (!info.namespaced) continue;
+  for (const info of kinds) {
     for (const object of store.list(resourceName(info), name)) {
       const present = store.get(resourceName(info), name, object.metadata.name);
       if (present === undefined) continue;
@@ -171,13 +195,7 @@ export function emptyNamespace(store: Store, name: string): void {
       }
     }
   }
-  if (
-    left === 0 &&
-    store.get("namespaces", undefined, name) !== undefined &&
-    (namespace.metadata.finalizers ?? []).length === 0
-  ) {
-    store.remove("namespaces", undefined, name);
-  }
+  return left;
 }
 
 /** Details of the `Success` that answers a finished deletion. */
