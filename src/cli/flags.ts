@@ -207,7 +207,7 @@ export const flags: readonly FlagSpec[] = [
   flag("run", planning, "delete-pods", "with the strategy OnDelete, delete the old pods one after the other"),
   flag("run", following, "stall-timeout", "give up after so long without progress (10m)", { value: "DURATION" }),
   flag("run", following, "fail-after", "trouble that may heal fails after so long (60s)", { value: "DURATION" }),
-  flag("run", following, "timeout", "limit of each rollout (none)", { value: "DURATION" }),
+  flag("run", following, "timeout", "limit of all rollouts together (none)", { value: "DURATION" }),
   flag("run", following, "wait-terminated", "wait until the old pods are gone, too"),
   flag("run", planning, "field-manager", "name under which the change is recorded (restart)", { value: "NAME" }),
   flag("run", ["restart"], "read-only", "refuse to change anything"),

@@ -67,11 +67,18 @@ export async function* runPlan(
   let halted = false;
   let drained = false;
   let leftOut = false;
+  let outOfTime = false;
+  const { limits = defaultLimits } = options;
+  const end = limits.timeout === undefined ? undefined : started + limits.timeout;
   for (const [index, target] of plan.targets.entries()) {
     const last = index === plan.targets.length - 1;
     if (options.drain.aborted && !drained) {
       drained = true;
       yield await event({ type: "run.draining", cause: "signal" });
+    }
+    if (!halted && !drained && end !== undefined && clock.now() >= end) {
+      halted = true;
+      outOfTime = true;
     }
     if (halted || drained) {
       leftOut ||= !halted;
@@ -81,7 +88,7 @@ export async function* runPlan(
     }
     const leave = last ? AbortSignal.any([options.drain, options.leave]) : options.leave;
     const steps = withHeartbeat(
-      (left) => runTarget(plan, target, options, AbortSignal.any([leave, left])),
+      (left) => runTarget(plan, target, { ...options, limits }, end, AbortSignal.any([leave, left])),
       clock,
       heartbeatInterval,
       options.drain,
@@ -106,8 +113,12 @@ export async function* runPlan(
   for (const outcome of outcomes) count[outcome] = (count[outcome] ?? 0) + 1;
   yield await event({
     type: "run.finished",
-    // A run that a signal kept from its end was interrupted, however well its targets did.
-    exitCode: runExitCode(leftOut ? [...outcomes, "interrupted"] : outcomes),
+    // A run that a signal or its timeout kept from its end did not end well, however well its targets did.
+    exitCode: runExitCode([
+      ...outcomes,
+      ...(leftOut ? (["interrupted"] as const) : []),
+      ...(outOfTime ? (["stalled"] as const) : []),
+    ]),
     outcomes: count,
     seconds: toSeconds(clock.now() - started),
   });
@@ -121,7 +132,8 @@ function isPulse(step: EventBody | Pulse): step is Pulse {
 async function* runTarget(
   plan: Plan,
   target: PlanTarget,
-  options: RunOptions,
+  options: RunOptions & { readonly limits: RolloutLimits },
+  end: number | undefined,
   leave: AbortSignal,
 ): AsyncGenerator<EventBody, void> {
   const api = options.open(target.ref.cluster);
@@ -169,7 +181,8 @@ async function* runTarget(
     staleDeadline,
     deletePods: target.deletePods === true,
   };
-  for await (const step of followRollout(api, rollout, options.limits ?? defaultLimits, leave)) {
+  const timeout = end === undefined ? undefined : end - api.clock.now();
+  for await (const step of followRollout(api, rollout, { ...options.limits, timeout }, leave)) {
     const event = rolloutEvent(step, named, toSeconds(api.clock.now() - started));
     yield event.type === "target.finished" ? { ...event, ...expectation(target) } : event;
   }

@@ -164,6 +164,37 @@ describe("a rollout that does not move", () => {
     const events = await run(stage, await plan(stage, [["StatefulSet", "web"]]), { limits: { timeout: 20_000 } });
     expect([...ends(events), last(events, "target.finished").seconds]).toEqual(["stalled", 6, 20]);
   });
+
+  it("leaves the second target only what the first has left of the overall timeout", async () => {
+    const stage = await createStage();
+    const trouble = { "fake/ready-delay": "10000" };
+    await stage.apply(...["a", "b"].map((name) => workload("Deployment", name, { trouble, spec: { replicas: 1 } })));
+    const planned = await plan(
+      stage,
+      ["a", "b"].map((name) => ["Deployment", name]),
+    );
+    const events = await run(stage, planned, { limits: { timeout: 15_000 } });
+    expect(ends(events)).toEqual(["healthy", "stalled", 6]);
+    expect(last(events, "run.finished").seconds).toBeCloseTo(15, 0);
+  });
+
+  it("begins nothing once the overall timeout is over", async () => {
+    const stage = await createStage();
+    await stage.apply(workload("Deployment", "a"), workload("Deployment", "b"));
+    const planned = await plan(stage, [
+      ["Deployment", "a"],
+      ["Deployment", "b"],
+    ]);
+    const events = await run(stage, planned, {
+      limits: { timeout: 300_000 },
+      // The time goes between the two, as it does while a line is slow.
+      journal: async ({ type }) => {
+        if (type === "target.finished") await stage.clock.sleep(300_000);
+      },
+    });
+    expect(ends(events)).toEqual(["healthy", "not-started", 6]);
+    expect(stage.patches()).toHaveLength(1);
+  });
 });
 
 describe("somebody else", () => {

@@ -97,6 +97,7 @@ async function follow(
   const outcomes: Outcome[] = [];
   const items: EventBody[] = [];
   let seq = 0;
+  const end = timeout === undefined ? undefined : clock.now() + timeout;
   for (const { cluster, found } of candidates) {
     if (found.type !== "found") throw found.error;
     const { kind, workload } = found.item;
@@ -111,7 +112,9 @@ async function follow(
       template: undefined,
       staleDeadline: false,
     };
-    const limits = { stallTimeout, failAfter, timeout, waitTerminated };
+    // kubectl gives it to each, so that several may take several times as long.
+    const left = end === undefined ? undefined : Math.max(0, end - started);
+    const limits = { stallTimeout, failAfter, timeout: left, waitTerminated };
     for await (const step of followRollout(cluster.api, target, limits, leave)) {
       const body = rolloutEvent(step, named, toSeconds(clock.now() - started));
       seq += 1;

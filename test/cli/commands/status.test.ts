@@ -98,6 +98,18 @@ describe("restart status", () => {
     expect(out).toContain('daemon set "agent" successfully rolled out');
   });
 
+  it("gives --timeout to all together", async () => {
+    const { stage, word } = await rolling("Deployment", { trouble: { "fake/ready-delay": "600000" } });
+    await stage.apply(workload("StatefulSet", "db", { trouble: { "fake/ready-delay": "600000" } }));
+    // A command is loaded when it is first used, which the clock would jump over.
+    await stage.run(["status", word, "--watch=false"]);
+    const begun = stage.clock.now();
+    const { err, exitCode } = await stage.run(["status", word, "sts/db", "--timeout=20s"]);
+    expect(exitCode).toBe(6);
+    expect(stage.clock.now() - begun).toBeLessThan(25_000);
+    expect(err).toMatch(/error: deployment\.apps\/web stalled[\s\S]*error: statefulset\.apps\/db stalled/);
+  });
+
   it("writes documents and events, too", async () => {
     const { stage, word } = await rolling("Deployment");
     const jsonl = await stage.run(["status", word, "-o", "jsonl"]);
