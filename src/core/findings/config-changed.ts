@@ -20,15 +20,19 @@ export const configChanged: ClusterCheck = {
       if (wanted.size === 0) return [];
       const present = await ask(read());
       return [...wanted]
-        .filter((name) => (present?.get(name)?.changed ?? 0) > oldest + resolution)
-        .map((name) => `${kind}/${name}`);
+        .map((name) => ({ name: `${kind}/${name}`, later: (present?.get(name)?.changed ?? 0) - oldest }))
+        .filter(({ later }) => later > resolution);
     };
     const all = [
       ...(await changed("configmap", maps, namespace.configMaps)),
       ...(await changed("secret", secrets, namespace.secrets)),
     ];
     if (all.length === 0) return [];
-    return [{ code: "config-changed", level: "info", evidence: { changed: all.join(",") } }];
+    const evidence = {
+      changed: all.map(({ name }) => name).join(","),
+      secondsLater: all.map(({ later }) => String(Math.round(later / 1000))).join(","),
+    };
+    return [{ code: "config-changed", level: "info", evidence }];
   },
 };
 

@@ -72,17 +72,56 @@ describe("config-changed", () => {
     expect(await findingsOf(await running(), "config-changed")).toEqual([]);
   });
 
-  it("names what was changed after the pods started", async () => {
-    const stage = await running();
-    await stage.clock.advance(60_000);
+  async function change(stage: Stage): Promise<void> {
     const path = "/api/v1/namespaces/shop/configmaps/settings?fieldManager=editor";
     const headers = { "content-type": "application/merge-patch+json" };
     const init = { method: "PATCH", headers, body: JSON.stringify({ data: { level: "debug" } }) };
     await stage.sim.handle(new Request(`https://stage.example${path}`, init));
+  }
+
+  it("names what was changed after the pods started, and how long after", async () => {
+    const stage = await running();
+    await stage.clock.advance(7_200_000 - (stage.clock.now() - firstPod(stage)));
+    await change(stage);
     expect(await findingsOf(stage, "config-changed")).toEqual([
-      { level: "info", evidence: { changed: "configmap/settings" } },
+      { level: "info", evidence: { changed: "configmap/settings", secondsLater: "7200" } },
     ]);
   });
+
+  it("goes by the oldest pod, however young the others are", async () => {
+    const stage = await running();
+    await stage.clock.advance(60_000);
+    await change(stage);
+    const [pod] = stage.sim.store.list("pods");
+    const path = `/api/v1/namespaces/shop/pods/${pod?.metadata.name}`;
+    const deletion = new Request(`https://stage.example${path}`, { method: "DELETE" });
+    expect((await stage.clock.runUntil(stage.sim.handle(deletion))).status).toBe(200);
+    await stage.clock.advance(60_000);
+    expect(stage.sim.store.list("pods").map(({ metadata }) => metadata.name)).not.toContain(pod?.metadata.name);
+    expect(await findingsOf(stage, "config-changed")).toHaveLength(1);
+  });
+
+  it.each([
+    [1, 0],
+    [2, 1],
+  ])("takes a change %s s after the oldest pod for later: %s", async (seconds, findings) => {
+    const stage = await createStage();
+    put(stage, "secrets", secret);
+    put(stage, "configmaps", map);
+    // Behind the API's back, so that no time passes until they are ready.
+    const path = "/apis/apps/v1/namespaces/shop/deployments";
+    const headers = { "content-type": "application/json" };
+    const init = { method: "POST", headers, body: JSON.stringify(app({ container: uses })) };
+    await stage.clock.runUntil(stage.sim.handle(new Request(`https://stage.example${path}`, init)));
+    while (stage.sim.store.list("pods").length === 0) await stage.clock.advance(50);
+    await stage.clock.advance(seconds * 1000 - (stage.clock.now() - firstPod(stage)));
+    await change(stage);
+    expect(await findingsOf(stage, "config-changed")).toHaveLength(findings);
+  });
+
+  function firstPod(stage: Stage): number {
+    return Math.min(...stage.sim.store.list("pods").map(({ metadata }) => Date.parse(metadata.creationTimestamp)));
+  }
 });
 
 describe("rwo-deadlock", () => {
