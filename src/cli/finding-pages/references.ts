@@ -11,7 +11,7 @@ export const referencesPages: PageTexts = {
     "Make sure that the change is meant.",
   ],
   "rwo-deadlock": [
-    "The rolling update brings a new pod before it takes an old one away, and both need a volume that only one node (ReadWriteOnce) or one pod (ReadWriteOncePod) may hold. The new pod waits for the volume, the old one for the new pod.",
+    "The rolling update brings a new pod before it takes an old one away, and both need a volume that only one node (ReadWriteOnce) or one pod (ReadWriteOncePod) may hold. The new pod waits for the volume, the old one for the new pod. Where one node alone would take the new pod, both share a ReadWriteOnce volume there, and nothing is found.",
     "Set the strategy to Recreate, or maxSurge to 0 and maxUnavailable to 1. --allow rwo-deadlock restarts it all the same.",
   ],
 };
