@@ -24,7 +24,8 @@ export async function printPlan(host: CliHost, { format }: Invocation, plan: Pla
       return;
     default:
       await host.streams.out(
-        cleaned(plan.targets.flatMap(planLines))
+        cleaned(plan.targets)
+          .flatMap(planLines)
           .map((line) => `${line}\n`)
           .join(""),
       );

@@ -5,7 +5,7 @@ import type { Sentences } from "./sentence.ts";
 /** Sentences of capacity and history. */
 export const capacitySentences: Sentences = {
   quota: ({ name, of, level }) => {
-    const short = `${of("needed")} ${of("resource")} more, and the quota ${of("quota")} has ${of("left")} left`;
+    const short = `${of("resource")}=${of("needed")}, and the quota ${of("quota")} has ${of("left")} left`;
     if (of("why") === "together")
       return `${name} and the others of this plan need ${short}: they only fit one after the other`;
     return level === "block"
