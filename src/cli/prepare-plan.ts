@@ -80,7 +80,7 @@ export async function preparePlan(
   const whole = await planRestart(host, invocation, candidates, signal);
   // Nothing is left out that would mend it, so there is nothing to skip.
   const doubled = doubledProblems(whole.targets);
-  if (doubled.length > 0) return { type: "refused", problems: doubled, exitCode: exitCodes.blocked };
+  if (doubled.length > 0) return { type: "refused", problems: doubled, exitCode: exitCodes.blocked, plan: whole };
   const problems = whole.targets.flatMap((target) => {
     const findings = blocking(target);
     return findings.length === 0 ? [] : [blockedProblem(target, findings)];
