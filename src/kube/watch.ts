@@ -83,7 +83,8 @@ interface Connection {
 /**
  * Lists a resource and watches it until the signal aborts, which ends it quietly. Goes on from the last version after
  * every end and cut, so that no event is lost; lists again (`synced`) when that version is no longer kept. Waits 250 ms
- * to 30 s between failures. A watch that is quiet for 75 s is probed. Rejects only with what no second try mends:
+ * to 30 s between failures. A watch that is quiet for 75 s is probed, and where two in a row say nothing although
+ * there is something to say, the list is read again. Rejects only with what no second try mends:
  * `Forbidden`, `Unauthorized`, `NotFound` …, and with what `project` throws. `project` as for `watch`; `listKind` is the
  * list's: `PodList`.
  */
@@ -97,6 +98,7 @@ export async function* follow<T>(
   const { signal } = options;
   const progress: Progress = { version: undefined, listed: false, lost: false };
   let failures = 0;
+  let silent = 0;
   while (!signal?.aborted) {
     const connection: Connection = { openedAt: undefined, delivered: false };
     let failure: RestartError | undefined;
@@ -111,7 +113,9 @@ export async function* follow<T>(
     }
     const settled = isSettled(api, connection) || (failure !== undefined && isQuiet(failure));
     failures = settled ? 0 : failures + 1;
-    if (failure?.reason === "Expired") progress.version = undefined;
+    silent = failure !== undefined && isQuiet(failure) && !connection.delivered ? silent + 1 : 0;
+    // A proxy that holds back what a watch says holds back the next one, too: lists show what is.
+    if (failure?.reason === "Expired" || silent > 1) progress.version = undefined;
     const harmless = isHarmless(failure, failures);
     if (failure !== undefined && !harmless && !progress.lost) {
       progress.lost = true;

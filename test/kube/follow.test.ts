@@ -309,11 +309,13 @@ describe("follow, when a watch is quiet", () => {
     expect(seen).toEqual(["synced ", "changed a@11"]);
   });
 
-  it("never calls a server lost that holds back its headers but answers", async () => {
-    const rounds = Array.from({ length: 5 }, (_, round) => [silence, listing([], String(20 + round))]).flat();
-    const { api, seen } = begin([listing([], "10"), ...rounds, silence]);
-    await api.clock.advance(5 * 75_000);
-    expect(seen).toEqual(["synced "]);
-    expect(api.sent).toHaveLength(12);
+  it("never calls a server lost that holds back its headers but answers, and lists instead", async () => {
+    const asked = (version: string) => [silence, listing([], version)];
+    const lists = [listing(["a"], "22"), listing(["b"], "24")];
+    const steps = [...asked("20"), ...asked("21"), ...lists.slice(0, 1), ...asked("23"), ...lists.slice(1), silence];
+    const { api, seen } = begin([listing([], "10"), ...steps]);
+    await api.clock.advance(3 * 75_000);
+    expect(seen).toEqual(["synced ", "synced a@7", "synced b@7"]);
+    expect(api.sent).toHaveLength(10);
   });
 });
