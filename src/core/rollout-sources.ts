@@ -23,6 +23,8 @@ export interface RolloutTarget {
   readonly previousRestartedAt: string | undefined;
   /** Fingerprint of the template that our PATCH made; undefined when it is not ours. */
   readonly template: string | undefined;
+  /** When the API server took our PATCH, by its own clock: nobody who wrote before can have undone it. */
+  readonly writtenAt?: string;
   /** Its old pods are deleted by us: nobody else replaces them. */
   readonly deletePods?: boolean;
   /** The Progressing condition of an earlier rollout still said ProgressDeadlineExceeded when ours began. */
@@ -128,8 +130,9 @@ export function openSources(api: KubeApi, target: RolloutTarget, signal: AbortSi
 
 /** An end that the object itself decides, from its template and its value. */
 function fateOf(target: RolloutTarget, seen: SeenWorkload): { outcome: Outcome; by?: string } | undefined {
-  const { workload, template, manager } = seen;
-  const by = manager === "" ? {} : { by: manager };
+  const { workload, template, manager, writtenAt } = seen;
+  // Who only takes a field away leaves no trace in managedFields, and the latest that is left there is innocent.
+  const by = manager === "" || writtenAt < (target.writtenAt ?? "") ? {} : { by: manager };
   if (workload.deleting) return { outcome: "deleted" };
   if (target.restartedAt === undefined || workload.generation < target.generation) return undefined;
   if (workload.restartedAt !== target.restartedAt) {

@@ -13,6 +13,8 @@ export interface SeenWorkload {
   readonly template: string;
   /** The manager of the latest write that was not one of the status. */
   readonly manager: string;
+  /** When that was, as the API server has it: RFC 3339, or empty. */
+  readonly writtenAt: string;
 }
 
 /** Everything seen of one rollout. Pods and revisions are undefined while they may not be read. */

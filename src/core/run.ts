@@ -169,7 +169,7 @@ async function* runTarget(
     return yield finished(leave.aborted ? "interrupted" : refusal(error), { error: eventError(error) });
   }
   if (!plan.wait) return yield finished("requested");
-  const { workload, template, staleDeadline } = patched;
+  const { workload, template, staleDeadline, writtenAt } = patched;
   const { restartedAt, previousRestartedAt } = target;
   const rollout = {
     kind,
@@ -179,6 +179,7 @@ async function* runTarget(
     previousRestartedAt,
     template,
     staleDeadline,
+    writtenAt,
     deletePods: target.deletePods === true,
   };
   const timeout = end === undefined ? undefined : end - api.clock.now();

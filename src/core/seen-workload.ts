@@ -26,6 +26,7 @@ export function seeWorkload(kind: WorkloadKind, object: unknown, cluster: string
     workload: kind.project(object as WorkloadObject, cluster),
     template: fingerprint((object as WorkloadObject).spec.template ?? null),
     manager,
+    writtenAt: latest,
   };
 }
 
