@@ -15,7 +15,7 @@ const longestBackOff = 1_000_000;
 
 /** Keeps as many pods as a ReplicaSet asks for. Source: pkg/controller/replicaset. */
 export function createReplicaSetController(context: ControllerContext): Reconciler {
-  const failures = new Map<string, number>();
+  const failures = new Map<string, { readonly tries: number; readonly due: number }>();
   return {
     name: "replicaset",
     keys: ({ resource, object }) => {
@@ -35,9 +35,13 @@ export function createReplicaSetController(context: ControllerContext): Reconcil
         failures.delete(key);
         return wait;
       }
-      const tries = failures.get(key) ?? 0;
-      failures.set(key, tries + 1);
-      return soonest(wait, Math.min(longestBackOff, firstBackOff * 2 ** tries));
+      const now = context.store.clock.now();
+      const { tries, due: before } = failures.get(key) ?? { tries: 0, due: 0 };
+      const due = now + Math.min(longestBackOff, firstBackOff * 2 ** tries);
+      // A try that an event brings does not take away the one that is due already (client-go, delaying_queue.go).
+      const next = before > now ? Math.min(before, due) : due;
+      failures.set(key, { tries: tries + 1, due: next });
+      return soonest(wait, next - now);
     },
   };
 }
