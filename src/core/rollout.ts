@@ -5,7 +5,7 @@ import { addEvidence } from "./diagnosis/evidence.ts";
 import { diagnose } from "./diagnosis/index.ts";
 import { nextMoment, noMoments, noteMoments, postponeMoments } from "./diagnosis/moments.ts";
 import { deadlineTrouble, describeSilence } from "./diagnosis/silence.ts";
-import { type Diagnosis, type Trouble, waitsForSomebody } from "./diagnosis/trouble.ts";
+import { brokenByProgress, type Diagnosis, type Trouble, waitsForSomebody } from "./diagnosis/trouble.ts";
 import { openWarnings, type RolloutWarnings } from "./event-log.ts";
 import type { Finding } from "./findings/finding.ts";
 import type { Outcome } from "./outcome.ts";
@@ -191,7 +191,10 @@ async function* followSources(
         since.delete(cause);
         told.delete(cause);
       }
-      for (const { diagnosis } of troubles) if (!since.has(diagnosis.cause)) since.set(diagnosis.cause, now);
+      for (const { cause } of troubles.map(({ diagnosis }) => diagnosis)) {
+        const first = since.get(cause) ?? now;
+        since.set(cause, brokenByProgress.has(cause) ? Math.max(first, lastProgress) : first);
+      }
       const explain = (trouble: Trouble) => addEvidence(api, workload, trouble, warnings, signal);
       const [first] = troubles;
       const fatal = troubles.find(

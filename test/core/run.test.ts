@@ -69,6 +69,24 @@ describe("what may heal", () => {
     });
   });
 
+  it("a quota with room for one new pod at a time makes a rollout slow, and no failure", async () => {
+    const stage = await createStage();
+    const strategy = { rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } };
+    await stage.apply(workload("Deployment", "web", { spec: { strategy } }));
+    await stage.apply({
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "pods", namespace: "shop" },
+      spec: { hard: { pods: "4" } },
+    });
+    // Its controller waits twice as long after each refusal: no pod comes later than so after the one before.
+    const failAfter = 95_000;
+    const events = await run(stage, await plan(stage, [["Deployment", "web"]]), { limits: { failAfter } });
+    expect(last(events, "target.warning").diagnosis.cause).toBe("quota");
+    expect(ends(events)).toEqual(["healthy", 0]);
+    expect(last(events, "target.finished").seconds).toBeGreaterThan(failAfter / 1000);
+  });
+
   it("is forgotten when it heals in time", async () => {
     const stage = await createStage();
     await stage.apply(workload("Deployment", "web"));

@@ -110,6 +110,12 @@ export const waitsForSomebody: ReadonlySet<Cause> = new Set<Cause>([
   "not-observed",
 ]);
 
+/**
+ * Pods that are refused. While others are made and get ready the rollout is slow and not stuck: a quota with room for one
+ * new pod at a time refuses the next one until an old one has gone.
+ */
+export const brokenByProgress: ReadonlySet<Cause> = new Set<Cause>(["quota", "admission", "create-failed"]);
+
 /** The first true cause first. */
 export function inOrder(troubles: readonly Trouble[]): readonly Trouble[] {
   const place = ({ diagnosis }: Trouble) => causes.indexOf(diagnosis.cause);
