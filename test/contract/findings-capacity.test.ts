@@ -49,6 +49,24 @@ describeOnEveryCluster("a quota", (start) => {
     ]);
   });
 
+  it("that was lowered below what is used blocks what takes an old pod first", async () => {
+    const cluster = await start();
+    const metadata = { name: "pods" };
+    await cluster.applyReady(workload("StatefulSet", "db"));
+    await cluster.apply({ apiVersion: "v1", kind: "ResourceQuota", metadata, spec: { hard: { pods: "1" } } });
+    const path = pathOf("v1/resourcequotas/pods", cluster.namespace);
+    await cluster.until("the quota counts", async () => (await cluster.request(path)).body.status?.used?.pods === "2");
+    expect(await found(cluster, "quota", db)).toEqual([
+      { level: "block", evidence: { quota: "pods", resource: "pods", used: "2", hard: "1", why: "overdrawn" } },
+    ]);
+    await cluster.request(`/api/v1/namespaces/${cluster.namespace}/pods/db-1`, { method: "DELETE" });
+    await cluster.until("its place is refused", async () => {
+      const { body } = await cluster.request(`/api/v1/namespaces/${cluster.namespace}/events`);
+      return (body.items as readonly { reason: string }[]).some(({ reason }) => reason === "FailedCreate");
+    });
+    expect(await podsOf(cluster)).toHaveLength(1);
+  });
+
   it("with room is no finding", async () => {
     expect(await found(await limited(3, 2, 1), "quota", web)).toEqual([]);
   });

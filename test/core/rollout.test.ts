@@ -54,7 +54,7 @@ describe("a rollout of a StatefulSet with warnings of its own", () => {
       metadata: { name: "pods", namespace: "shop" },
       spec: { hard: { pods: "2" } },
     });
-    const events = await run(stage, await plan(stage, [["StatefulSet", "web"]]), {
+    const events = await run(stage, await plan(stage, [["StatefulSet", "web"]], { allow: ["quota"] }), {
       during: (event) => {
         if (event.type === "target.warning" && event.diagnosis.cause === "quota") {
           store.remove("resourcequotas", "shop", "pods");
@@ -71,7 +71,7 @@ describe("a rollout of a StatefulSet with warnings of its own", () => {
     const { stage, block } = await createWarned();
     await block();
     const [before] = stage.sim.store.list("events", "shop").filter((event) => event["reason"] === "FailedCreate");
-    const events = await run(stage, await plan(stage, [["StatefulSet", "web"]]));
+    const events = await run(stage, await plan(stage, [["StatefulSet", "web"]], { allow: ["quota"] }));
     expect(ends(events)).toEqual(["failed", 5]);
     expect(last(events, "target.finished").diagnosis).toMatchObject({ cause: "quota", reason: "FailedCreate" });
     const [after] = stage.sim.store.list("events", "shop").filter((event) => event["reason"] === "FailedCreate");

@@ -3,7 +3,7 @@ import type { PageTexts } from "./page-text.ts";
 /** Pages of capacity and history. */
 export const capacityPages: PageTexts = {
   quota: [
-    "A ResourceQuota of the namespace has no room for the pods that come before old ones go. Where not one new pod fits and no old one may go first, the rollout would stand still with the old pods serving, which blocks; else it is slow. Several workloads of one plan may only fit one after the other, which is how they are restarted.",
+    "A ResourceQuota of the namespace has no room for the pods that come before old ones go. Where not one new pod fits and no old one may go first, the rollout would stand still with the old pods serving, which blocks; else it is slow. Where a quota was lowered below what is used, an old pod that goes makes no room for a new one, which blocks, too. Several workloads of one plan may only fit one after the other, which is how they are restarted.",
     "Raise the quota, or let an old pod go first: maxSurge 0 and maxUnavailable 1.",
   ],
   "already-unhealthy": [

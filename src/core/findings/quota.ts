@@ -8,17 +8,21 @@ import { ownPods } from "./own-pods.ts";
 /**
  * New pods that come before old ones go need room in every quota; without it the rollout looks merely slow until its
  * deadline (kubernetes#98656). What a pod counts for is taken from the present pods, which have the namespace's defaults.
- * It blocks when no new pod fits and no old one may go first; what fits in part, or may go first, is slow.
+ * It blocks when no new pod fits and no old one may go first; what fits in part, or may go first, is slow. Where more is
+ * used than a quota allows by now, a pod that goes first does not come back, which blocks, too.
  */
 export const quota: ClusterCheck = {
   codes: [{ code: "quota", levels: ["block", "warn"] }],
   check: async ({ found, namespace, ask }) => {
-    const surge = surgePods(found);
-    if (surge === 0) return [];
+    if (found.kind.affected(found.workload) === 0) return [];
     const quotas = (await ask(namespace.quotas()))?.filter(({ scoped }) => !scoped) ?? [];
     if (quotas.length === 0) return [];
     const pods = (await ask(namespace.pods())) ?? [];
+    const surge = surgePods(found);
     const each = amountsOfPod(found, pods);
+    const over = surge === 0 || (found.workload.maxUnavailable ?? 0) > 0 ? firstOverdrawn(quotas, each) : undefined;
+    if (over !== undefined) return [over];
+    if (surge === 0) return [];
     const surging = times(each, surge);
     const none = firstShortage(quotas, each);
     if (none !== undefined) {
@@ -109,6 +113,18 @@ function firstShortage(quotas: readonly FactQuota[], amounts: Amounts): Shortage
       const needed = amounts[resource] ?? 0;
       const left = Math.max(0, limit - (used[resource] ?? 0));
       if (exact(needed) > exact(left)) return { quota: name, resource, needed, left };
+    }
+  }
+  return undefined;
+}
+
+function firstOverdrawn(quotas: readonly FactQuota[], each: Amounts): Finding | undefined {
+  for (const { name, hard, used } of quotas) {
+    for (const [resource, limit] of Object.entries(hard)) {
+      const amount = used[resource] ?? 0;
+      if ((each[resource] ?? 0) === 0 || exact(amount) <= exact(limit)) continue;
+      const numbers = { used: amountText(resource, amount), hard: amountText(resource, limit) };
+      return { code: "quota", level: "block", evidence: { quota: name, resource, ...numbers, why: "overdrawn" } };
     }
   }
   return undefined;

@@ -51,6 +51,21 @@ describe("quota", () => {
     ]);
   });
 
+  it.each([
+    ["Deployment", { strategy: { type: "Recreate" } }],
+    ["Deployment", { strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } }],
+    ["StatefulSet", {}],
+    ["DaemonSet", {}],
+  ])("blocks when a pod of a %s with %j goes that does not come back", async (kind, spec) => {
+    const stage = await createStage();
+    await stage.apply(app({ kind, spec }));
+    const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "compute", namespace: "shop" } };
+    await stage.apply({ ...quota, spec: { hard: { "requests.cpu": "0", pods: "2" } } });
+    expect(await findingsOf(stage, "quota", [kind])).toEqual([
+      { level: "block", evidence: { quota: "compute", resource: "pods", used: "3", hard: "2", why: "overdrawn" } },
+    ]);
+  });
+
   it("only warns when an old pod may go first", async () => {
     const spec = { strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } };
     expect(await findingsOf(await limited({ pods: "3" }, app({ spec })), "quota")).toMatchObject([{ level: "warn" }]);
@@ -77,6 +92,11 @@ describe("quota", () => {
     [{ "requests.cpu": "2" }, { container: { resources } }],
   ])("is not found with %j and %j", async (hard, options) => {
     expect(await findingsOf(await limited(hard, app(options)), "quota")).toEqual([]);
+  });
+
+  it("is not found of a StatefulSet that fills it, whose pods make room themselves", async () => {
+    const stage = await limited({ pods: "3" }, app({ kind: "StatefulSet" }));
+    expect(await findingsOf(stage, "quota", ["StatefulSet"])).toEqual([]);
   });
 });
 
