@@ -58,6 +58,7 @@ async function explainMissing(
   if (isUnserved(error)) return [notFound(cluster, kind, namespace, name, error.message)];
   const [gone] = await missingNamespaces(cluster, [namespace], signal);
   if (gone !== undefined) return [gone];
+  if (error.detail["name"] === undefined) return [notFound(cluster, kind, namespace, name, error.message)];
   const text = `${error.message.replace(/\.$/, "")} in namespace ${namespace}`;
   return [notFound(cluster, kind, namespace, name, text, await siblingAdvice(cluster, kind, namespace, name, signal))];
 }

@@ -9,8 +9,8 @@ export function isUnserved({ detail }: RestartError): boolean {
 }
 
 /**
- * What the refusal of a request for objects of a kind means: the error itself, or `NotFound` with `unserved` as
- * `detail.why` when the cluster does not serve the kind, whose definition is not installed. An API server asks for the
+ * What the refusal of a request for objects of a kind means: the error itself, or `NotFound` when the
+ * cluster does not serve the kind, with `unserved` as `detail.why` when that is because its definition is not installed. An API server asks for the
  * right before it looks whether there is such a kind: after a `Forbidden` its discovery tells.
  */
 export async function readRefusal(
@@ -19,16 +19,17 @@ export async function readRefusal(
   error: RestartError,
   signal?: AbortSignal,
 ): Promise<RestartError> {
-  if (kind.optional !== true) return error;
   // One that serves the kind and has no such object names the object.
   const isMissing = error.reason === "NotFound" && error.detail["name"] === undefined;
+  const { resource, group, version } = kind;
+  const message = `the cluster serves no ${resource} in ${group}/${version}`;
+  if (kind.optional !== true) {
+    // Without `why`: a cluster without Deployments, or an address that is none of a cluster's, is never passed over.
+    return isMissing ? new RestartError("NotFound", message, { status: 404, cause: error }) : error;
+  }
   const isUnknown = error.reason === "Forbidden" && !(await isServed(api, kind, signal));
   if (!isMissing && !isUnknown) return error;
-  const { resource, group, version } = kind;
-  return new RestartError("NotFound", `the cluster serves no ${resource} in ${group}/${version}`, {
-    status: 404,
-    detail: { why: "unserved" },
-  });
+  return new RestartError("NotFound", message, { status: 404, detail: { why: "unserved" } });
 }
 
 async function isServed(
