@@ -78,7 +78,11 @@ function outcomeLines(event: Finished, kubeconfigs: readonly string[], logLines:
   switch (outcome) {
     case "failed":
     case "stalled": {
-      if (diagnosis === undefined) return [`error: ${name} ${outcome}${after}${because}`];
+      if (diagnosis === undefined) {
+        // Nobody could look any more.
+        const late = outcome === "stalled" && because === "" ? ": out of time" : because;
+        return [`error: ${name} ${outcome}${after}${late}`];
+      }
       const deadline =
         diagnosis.cause === "progress-deadline" ? [`error: ${deadlineLine(target.kind, target.metadata.name)}`] : [];
       return [
@@ -102,7 +106,7 @@ function outcomeLines(event: Finished, kubeconfigs: readonly string[], logLines:
     case "not-started":
       return [`not started: ${name}`];
     case "drifted":
-      return [`error: ${name} is not as it was planned${because}: nothing was sent`];
+      return [`error: ${name} is not as it was planned${because}: nothing was changed`];
     case "blocked":
       return [`error: ${name} was refused${because}`];
     default:

@@ -107,7 +107,9 @@ describe("restart status", () => {
     const { err, exitCode } = await stage.run(["status", word, "sts/db", "--timeout=20s"]);
     expect(exitCode).toBe(6);
     expect(stage.clock.now() - begun).toBeLessThan(25_000);
-    expect(err).toMatch(/error: deployment\.apps\/web stalled[\s\S]*error: statefulset\.apps\/db stalled/);
+    expect(err).toMatch(
+      /error: deployment\.apps\/web stalled[\s\S]*error: statefulset\.apps\/db stalled: out of time\n/,
+    );
   });
 
   it("writes documents and events, too", async () => {
