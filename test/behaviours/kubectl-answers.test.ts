@@ -47,7 +47,7 @@ const bodiesOf = (requests: readonly SeenRequest[]) => new Set(requests.map(({ b
 describeSideBySide("what is answered", (both) => {
   it("row 51: a second restart within the same second rolls nothing", async () => {
     const { cluster, kubectl, restart, patches } = both();
-    await cluster.applyReady(deployment("row-51", { pods: { "fake/ready-delay": "30000" }, spec: { replicas: 1 } }));
+    await cluster.apply(deployment("row-51", { pods: { "fake/ready-delay": "600000" }, spec: { replicas: 1 } }));
     const refusal =
       "error: failed to create patch for row-51: if restart has already been triggered within the past second, " +
       "please wait before attempting to trigger another\n";
@@ -84,7 +84,6 @@ describeSideBySide("what is answered", (both) => {
     const { headers } = tooManyRequests as { headers: Readonly<Record<string, string>> };
     const fault = { ...tooManyRequests, headers: { ...headers, "retry-after": "0" } } as FaultRule["fault"];
     const { theirs, ours, sent, generations } = await meet(both(), "row-54", { fault });
-    console.log(theirs, ours, sent.restart.length);
     expect([theirs.exitCode, ours.exitCode]).toEqual([1, 9]);
     expect(sent.kubectl).toHaveLength(11);
     expect(sent.restart.length).toBeGreaterThan(1);
@@ -101,7 +100,6 @@ describeSideBySide("what is answered", (both) => {
   ] as const)("row 56: a %i is not tried again, and is shown in the server's words", async (code, reason, exitCode) => {
     const message = `this is not to be done today (${reason})`;
     const { theirs, ours, sent } = await meet(both(), `row-56-${code}`, { fault: status(code, reason, message) });
-    console.log(ours.stderr);
     expect(theirs).toMatchObject({ exitCode: 1, stdout: "", stderr: `error: failed to patch: ${message}\n` });
     expect(ours.exitCode).toBe(exitCode);
     expect(ours.stderr).toContain(message);
@@ -121,7 +119,6 @@ describeSideBySide("what a policy denies", (both) => {
     patches();
     const theirs = await kubectl("rollout", "restart", "deploy/row-57");
     const ours = await restart("deploy/row-57", ...atOnce);
-    console.log(theirs, ours);
     const words = theirs.stderr.replace("error: failed to patch: ", "").trim();
     expect(words).toBe(
       `deployments.apps "row-57" is forbidden: ValidatingAdmissionPolicy 'freeze.${cluster.namespace}.example.com' ` +
@@ -145,7 +142,6 @@ describeSideBySide("what a policy warns of", (both) => {
     });
     const theirs = await kubectl("rollout", "restart", "deploy/row-58");
     const ours = await restart("deploy/row-58", ...atOnce);
-    console.log(theirs, ours);
     expect(theirs.stderr).toMatch(/^Warning: .*the freeze begins tomorrow\n$/);
     expect([theirs.exitCode, ours.exitCode]).toEqual([0, 0]);
     expect(ours.stderr.split("\n").filter((line) => line.includes("the freeze begins"))).toEqual([
