@@ -1,15 +1,13 @@
 import { formatDuration } from "../duration.ts";
 import { count, listed } from "../names.ts";
-import { formatQuantity } from "../quantity.ts";
 import type { Sentences } from "./sentence.ts";
 
 /** Sentences of capacity and history. */
 export const capacitySentences: Sentences = {
   quota: ({ name, of, level }) => {
-    const amount = (key: string) => formatQuantity(of("resource"), Number(of(key)));
     if (of("why") === "overdrawn")
-      return `the quota ${of("quota")} allows ${of("resource")}=${amount("hard")} and ${amount("used")} are used: old pods of ${name} would go, and no new ones come in their place`;
-    const short = `${of("resource")}=${amount("needed")}, and the quota ${of("quota")} has ${amount("left")} left`;
+      return `the quota ${of("quota")} allows ${of("resource")}=${of("hard")} and ${of("used")} are used: old pods of ${name} would go, and no new ones come in their place`;
+    const short = `${of("resource")}=${of("needed")}, and the quota ${of("quota")} has ${of("left")} left`;
     if (of("why") === "together")
       return `${name} and the others of this plan need ${short}: they only fit one after the other`;
     return level === "block"
