@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -61,7 +61,8 @@ describe("the table of the behaviours", () => {
       .filter((row) => !promised.includes(row))
       .flatMap(({ number, tests }) =>
         tests.flatMap((test) => {
-          const why = problem(test);
+          const other = /: row (\d+): /.exec(test)?.[1] ?? String(number);
+          const why = other === String(number) ? problem(test) : "is of another row";
           return why === undefined ? [] : [`row ${number}: ${test}: ${why}`];
         }),
       );
@@ -69,18 +70,18 @@ describe("the table of the behaviours", () => {
   });
 
   it("names each test of a row in this folder", () => {
-    const files = ["answers", "following", "foreign-kinds", "output", "request", "strategies"];
+    const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".test.ts"));
     const named = new Set(rows.flatMap(({ tests }) => tests));
     const unnamed = files.flatMap((name) => {
-      const file = `test/behaviours/${name}.test.ts`;
+      const file = `test/behaviours/${name}`;
       const source = readFileSync(fileURLToPath(new URL(file, root)), "utf8");
-      const own = [...titlesOf(source)].filter((title) => title.startsWith("row "));
+      const own = [...titlesOf(source)].filter((title) => /^row \d/.test(title));
       return own.map((title) => `\`${file}\`: ${title}`).filter((test) => !named.has(test));
     });
     expect(unnamed).toEqual([]);
   });
 
-  it("has no gap but these", () => {
-    expect(promised.map(({ number }) => number)).toEqual([78, 80]);
+  it("has no gap but what comes with runs of many clusters", () => {
+    expect(promised.map(({ number }) => number)).toEqual([80]);
   });
 });
