@@ -160,7 +160,7 @@ describeOnEveryCluster("room for new pods", (start) => {
       made("picky", { pod: { nodeSelector: { disk: "none-has-it" } } }),
     );
     const [large, small, picky] = await found(cluster, "no-room", ["large", "small", "picky"]);
-    const evidence = { why: "resources", resource: "memory", requested: String(900 * 1024 ** 4) };
+    const evidence = { why: "resources", resource: "memory", requested: "900Ti" };
     expect(large).toMatchObject([{ level: "warn", evidence }]);
     expect(small).toEqual([]);
     expect(picky).toMatchObject([{ level: "warn", evidence: { why: "nodes" } }]);

@@ -1,4 +1,5 @@
 import type { V1PodAffinityTerm } from "@kubernetes/client-node";
+import { formatQuantity } from "../../kube/quantity.ts";
 import { fromLabelSelector, matchesLabels } from "../../kube/selector.ts";
 import type { PodNeeds } from "../pod-template.ts";
 import { eligibleNodes } from "./eligible-nodes.ts";
@@ -56,7 +57,11 @@ function lacking({ requests }: PodNeeds, nodes: readonly FactNode[]): Finding["e
   }
   const [resource, amount] = everywhere;
   const largest = Math.max(...nodes.map(({ allocatable }) => allocatable[resource] ?? 0));
-  return { resource, requested: String(amount), largest: String(largest) };
+  return { resource, requested: amountText(resource, amount), largest: amountText(resource, largest) };
+}
+
+function amountText(resource: string, amount: number): string {
+  return formatQuantity(amount, /(memory|storage)$/.test(resource) ? "binary" : "decimal");
 }
 
 const hostname = "kubernetes.io/hostname";

@@ -1,5 +1,4 @@
 import { count, listed } from "../names.ts";
-import { formatQuantity } from "../quantity.ts";
 import type { Sentences } from "./sentence.ts";
 
 /** Sentences of disruption budgets, room, locks and identity. */
@@ -26,7 +25,7 @@ export const budgetsSentences: Sentences = {
       default:
         return of("requested") === ""
           ? `a pod of ${name} asks for more ${listed(of("resource").split(","))} than any one of the ${nodes} that could take it has together`
-          : `a pod of ${name} asks for ${formatQuantity(of("resource"), Number(of("requested")))} ${of("resource")}, and of the ${nodes} that could take it the largest has ${formatQuantity(of("resource"), Number(of("largest")))}`;
+          : `a pod of ${name} asks for ${of("requested")} ${of("resource")}, and of the ${nodes} that could take it the largest has ${of("largest")}`;
     }
   },
   "no-lock": ({ name, of }) =>

@@ -95,13 +95,13 @@ describe("a pod that asks for more than there is", () => {
           why: "resources",
           nodes: "3",
           resource: "memory",
-          requested: String(900 * 1024 ** 3),
-          largest: String(65841032 * 1024),
+          requested: "900Gi",
+          largest: "65841032Ki",
         },
       },
     ]);
     expect(await sentence(asking({ memory: "900Gi" }))).toBe(
-      "a pod of deployment.apps/web asks for 900Gi memory, and of the 3 nodes that could take it the largest has 62.8Gi",
+      "a pod of deployment.apps/web asks for 900Gi memory, and of the 3 nodes that could take it the largest has 65841032Ki",
     );
   });
 
