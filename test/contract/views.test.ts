@@ -83,7 +83,11 @@ describeOnEveryCluster("a catalog", (start) => {
   it("of every namespace is forbidden to who may list in one, and of that one it is live", async () => {
     const cluster = await start();
     await cluster.apply(deployment("web"));
-    const api = await cluster.as("reader", [listing]);
+    // Another test may give the control plane Rollouts at any time.
+    const api = await cluster.as("reader", [
+      listing,
+      { ...listing, apiGroups: ["argoproj.io"], resources: ["rollouts"] },
+    ]);
     const everywhere = catalogOf(api, []);
     await become(cluster, everywhere, "forbidden");
     expect(everywhere.snapshot().sources[0]?.error?.message).toContain("at the cluster scope");
