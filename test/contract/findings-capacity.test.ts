@@ -1,23 +1,17 @@
 import { expect, it } from "vitest";
-import type { Finding } from "../../src/core/index.ts";
 import type { ClusterUnderTest } from "./cluster-under-test.ts";
 import { describeOnEveryCluster } from "./harness.ts";
 import { deployment, workload } from "./manifests.ts";
 import { patch, pathOf, restartBody } from "./patch.ts";
 import { podsOf } from "./pods.ts";
-import { type PlanOptions, planRestart } from "./run-restart.ts";
+import { findingsOf, type PlanOptions } from "./run-restart.ts";
 
-/** The findings of one code about one workload, each as its level and evidence. */
-async function found(
+const found = (
   cluster: ClusterUnderTest,
   code: string,
   [kind, name]: readonly [kind: string, name: string],
   options: PlanOptions = {},
-): Promise<readonly Pick<Finding, "level" | "evidence">[]> {
-  const { targets } = await planRestart(cluster, kind, name, options);
-  const own = targets[0]?.findings.filter((finding) => finding.code === code) ?? [];
-  return own.map(({ level, evidence }) => ({ level, evidence }));
-}
+) => findingsOf(cluster, code, name, { kind, ...options });
 
 const web = ["Deployment", "web"] as const;
 const db = ["StatefulSet", "db"] as const;

@@ -1,12 +1,11 @@
 import { describe, expect, inject, it, onTestFinished } from "vitest";
-import type { Finding } from "../../src/core/findings/finding.ts";
-import type { ClusterUnderTest, Manifest } from "./cluster-under-test.ts";
+import type { Manifest } from "./cluster-under-test.ts";
 import { reconcile } from "./flux-stand-in.ts";
 import { describeOnEveryCluster } from "./harness.ts";
 import { workload } from "./manifests.ts";
 import { pathOf, restartedAt } from "./patch.ts";
 import { startReal } from "./real-cluster.ts";
-import { ends, type PlanOptions, planRestart, restartOne } from "./run-restart.ts";
+import { ends, findingsOf, restartOne } from "./run-restart.ts";
 import { workloadIsReady } from "./workload-is-ready.ts";
 
 const probed = {
@@ -25,17 +24,6 @@ function made(
   return { ...workload(kind, name, { spec: { template } }), metadata: { name, ...metadata } };
 }
 
-async function found(
-  cluster: ClusterUnderTest,
-  code: string,
-  name: string,
-  { kind = "Deployment", ...options }: PlanOptions & { readonly kind?: string } = {},
-): Promise<readonly Omit<Finding, "code">[]> {
-  const plan = await planRestart(cluster, kind, name, options);
-  const findings = plan.targets[0]?.findings ?? [];
-  return findings.filter((finding) => finding.code === code).map(({ level, evidence }) => ({ level, evidence }));
-}
-
 describeOnEveryCluster("the manifest of what is restarted", (start) => {
   it("names images whose tag moves, with the pull policy that the API server fills in", async () => {
     const cluster = await start();
@@ -47,16 +35,16 @@ describeOnEveryCluster("the manifest of what is restarted", (start) => {
       made("fixed", { pod: containers("shop.example/app:1.2") }),
     );
     const images = (image: string) => ({ images: image });
-    expect(await found(cluster, "mutable-tag", "moving")).toEqual([
+    expect(await findingsOf(cluster, "mutable-tag", "moving")).toEqual([
       { level: "warn", evidence: images("shop.example/app:latest") },
     ]);
-    expect(await found(cluster, "mutable-tag", "untagged")).toEqual([
+    expect(await findingsOf(cluster, "mutable-tag", "untagged")).toEqual([
       { level: "warn", evidence: images("shop.example/app") },
     ]);
-    expect(await found(cluster, "mutable-tag", "kept")).toEqual([
+    expect(await findingsOf(cluster, "mutable-tag", "kept")).toEqual([
       { level: "info", evidence: images("shop.example/app:latest") },
     ]);
-    expect(await found(cluster, "mutable-tag", "fixed")).toEqual([]);
+    expect(await findingsOf(cluster, "mutable-tag", "fixed")).toEqual([]);
   });
 
   it("says when nothing tells that a pod can serve", async () => {
@@ -68,9 +56,9 @@ describeOnEveryCluster("the manifest of what is restarted", (start) => {
       made("probed", {}),
       made("beside", { pod: { containers: [bare], initContainers: [sidecar] } }),
     );
-    expect(await found(cluster, "no-readiness-probe", "bare")).toEqual([{ level: "info", evidence: {} }]);
-    expect(await found(cluster, "no-readiness-probe", "probed")).toEqual([]);
-    expect(await found(cluster, "no-readiness-probe", "beside")).toEqual([]);
+    expect(await findingsOf(cluster, "no-readiness-probe", "bare")).toEqual([{ level: "info", evidence: {} }]);
+    expect(await findingsOf(cluster, "no-readiness-probe", "probed")).toEqual([]);
+    expect(await findingsOf(cluster, "no-readiness-probe", "beside")).toEqual([]);
   });
 
   it("says how long old pods may take, and whether new ones wait", async () => {
@@ -78,9 +66,9 @@ describeOnEveryCluster("the manifest of what is restarted", (start) => {
     const pod = { terminationGracePeriodSeconds: 300 };
     await cluster.apply(made("web", { pod }), made("db", { kind: "StatefulSet", pod }), made("quick", {}));
     const info = (batches: string) => [{ level: "info", evidence: { seconds: "300", batches } }];
-    expect(await found(cluster, "long-termination", "web")).toEqual(info("0"));
-    expect(await found(cluster, "long-termination", "db", { kind: "StatefulSet" })).toEqual(info("2"));
-    expect(await found(cluster, "long-termination", "quick")).toEqual([]);
+    expect(await findingsOf(cluster, "long-termination", "web")).toEqual(info("0"));
+    expect(await findingsOf(cluster, "long-termination", "db", { kind: "StatefulSet" })).toEqual(info("2"));
+    expect(await findingsOf(cluster, "long-termination", "quick")).toEqual([]);
   });
 });
 
@@ -94,10 +82,10 @@ describeOnEveryCluster("what else keeps a workload", (start) => {
       metadata: { name: "scaler" },
       spec: { scaleTargetRef, maxReplicas: 9 },
     });
-    expect(await found(cluster, "hpa", "web")).toEqual([
+    expect(await findingsOf(cluster, "hpa", "web")).toEqual([
       { level: "info", evidence: { name: "scaler", minReplicas: "1", maxReplicas: "9" } },
     ]);
-    expect(await found(cluster, "hpa", "other")).toEqual([]);
+    expect(await findingsOf(cluster, "hpa", "other")).toEqual([]);
   });
 
   it("is an autoscaler that may not be read: unknown, and no more", async () => {
@@ -108,8 +96,8 @@ describeOnEveryCluster("what else keeps a workload", (start) => {
       { verbs, apiGroups: ["apps"], resources: ["deployments", "replicasets"] },
       { verbs, apiGroups: [""], resources: ["pods", "events"] },
     ]);
-    expect(await found(cluster, "hpa", "web", { api })).toEqual([]);
-    const [unknown] = await found(cluster, "unknown", "web", { api });
+    expect(await findingsOf(cluster, "hpa", "web", { api })).toEqual([]);
+    const [unknown] = await findingsOf(cluster, "unknown", "web", { api });
     expect(unknown?.evidence["resources"]?.split(",")).toContain("horizontalpodautoscalers");
   });
 
@@ -129,10 +117,10 @@ describeOnEveryCluster("what else keeps a workload", (start) => {
       { level, evidence: { tool: "flux", owner: "shop", fieldManager } },
     ];
     const kubectl = { fieldManager: "kubectl-rollout" };
-    expect(await found(cluster, "gitops", "web", kubectl)).toEqual(under("kubectl-rollout", "warn"));
-    expect(await found(cluster, "gitops", "web")).toEqual(under("restart", "info"));
-    expect(await found(cluster, "gitops", "merged", kubectl)).toEqual([]);
-    expect(await found(cluster, "gitops", "chart", kubectl)).toEqual([]);
+    expect(await findingsOf(cluster, "gitops", "web", kubectl)).toEqual(under("kubectl-rollout", "warn"));
+    expect(await findingsOf(cluster, "gitops", "web")).toEqual(under("restart", "info"));
+    expect(await findingsOf(cluster, "gitops", "merged", kubectl)).toEqual([]);
+    expect(await findingsOf(cluster, "gitops", "chart", kubectl)).toEqual([]);
   });
 
   it("is Argo CD, which takes back where it replaces", async () => {
@@ -142,10 +130,10 @@ describeOnEveryCluster("what else keeps a workload", (start) => {
       made("web", { metadata: synced("Prune=false,Replace=true") }),
       made("other", { metadata: synced("Prune=false") }),
     );
-    expect(await found(cluster, "gitops", "web")).toEqual([
+    expect(await findingsOf(cluster, "gitops", "web")).toEqual([
       { level: "warn", evidence: { tool: "argocd", option: "Replace=true" } },
     ]);
-    expect(await found(cluster, "gitops", "other")).toEqual([]);
+    expect(await findingsOf(cluster, "gitops", "other")).toEqual([]);
   });
 });
 
@@ -163,7 +151,7 @@ if (controlPlane !== undefined) {
       const seen = async () => (await cluster.request(pathOf("deployments/web", cluster.namespace))).body;
       await reconcile(cluster, manifest);
       await cluster.until("web is ready", async () => workloadIsReady("Deployment", await seen()));
-      expect(await found(cluster, "gitops", "web", { fieldManager })).toMatchObject([{ level }]);
+      expect(await findingsOf(cluster, "gitops", "web", { fieldManager })).toMatchObject([{ level }]);
       expect(ends(await restartOne(cluster, "Deployment", "web", { fieldManager }))).toEqual(["healthy", 0]);
       const { generation } = (await seen()).metadata;
       await reconcile(cluster, manifest);

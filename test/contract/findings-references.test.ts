@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
-import type { Finding } from "../../src/core/findings/finding.ts";
-import type { ClusterUnderTest, Manifest } from "./cluster-under-test.ts";
+import type { Manifest } from "./cluster-under-test.ts";
 import { describeOnEveryCluster } from "./harness.ts";
 import { workload } from "./manifests.ts";
-import { type PlanOptions, planRestart } from "./run-restart.ts";
+import { findingsOf, planRestart } from "./run-restart.ts";
 
 interface Parts {
   readonly kind?: "StatefulSet";
@@ -35,17 +34,6 @@ const claim = (name: string, ...accessModes: readonly string[]): Manifest => ({
 
 const mounts = (claimName: string) => ({ volumes: [{ name: "data", persistentVolumeClaim: { claimName } }] });
 
-async function found(
-  cluster: ClusterUnderTest,
-  code: string,
-  name: string,
-  { kind = "Deployment", ...options }: PlanOptions & { readonly kind?: string } = {},
-): Promise<readonly Omit<Finding, "code">[]> {
-  const plan = await planRestart(cluster, kind, name, options);
-  const findings = plan.targets[0]?.findings ?? [];
-  return findings.filter((finding) => finding.code === code).map(({ level, evidence }) => ({ level, evidence }));
-}
-
 const password = { valueFrom: { secretKeyRef: { name: "db", key: "password" } } };
 const level = { valueFrom: { configMapKeyRef: { name: "settings", key: "level" } } };
 
@@ -65,7 +53,7 @@ describeOnEveryCluster("what new pods refer to", (start) => {
     const cluster = await start();
     await cluster.apply(made("web", uses));
     const missing = "serviceaccount/robot,persistentvolumeclaim/files,secret/tokens,secret/db,configmap/settings";
-    expect(await found(cluster, "missing-ref", "web")).toEqual([{ level: "block", evidence: { missing } }]);
+    expect(await findingsOf(cluster, "missing-ref", "web")).toEqual([{ level: "block", evidence: { missing } }]);
     await cluster.apply(
       object("ServiceAccount", "robot"),
       claim("files", "ReadWriteMany"),
@@ -73,7 +61,7 @@ describeOnEveryCluster("what new pods refer to", (start) => {
       object("Secret", "db", { data: { password: "c2VjcmV0" } }),
       object("ConfigMap", "settings", { data: { level: "info" } }),
     );
-    expect(await found(cluster, "missing-ref", "web")).toEqual([]);
+    expect(await findingsOf(cluster, "missing-ref", "web")).toEqual([]);
   });
 
   it("blocks with the key that an object lacks, and takes none of its values into the plan", async () => {
@@ -91,7 +79,7 @@ describeOnEveryCluster("what new pods refer to", (start) => {
       }),
     );
     const evidence = { missing: "secret/db:password" };
-    expect(await found(cluster, "missing-ref", "web")).toEqual([{ level: "block", evidence }]);
+    expect(await findingsOf(cluster, "missing-ref", "web")).toEqual([{ level: "block", evidence }]);
     const plan = await planRestart(cluster, "Deployment", "web");
     expect(JSON.stringify(plan)).not.toContain("c2VjcmV0");
   });
@@ -103,7 +91,7 @@ describeOnEveryCluster("what new pods refer to", (start) => {
     await cluster.apply(
       made("web", { container: { env, envFrom }, pod: { imagePullSecrets: [{ name: "registry" }] } }),
     );
-    expect(await found(cluster, "missing-ref", "web")).toEqual([]);
+    expect(await findingsOf(cluster, "missing-ref", "web")).toEqual([]);
   });
 
   it("is unknown to whoever may not list Secrets, and blocks nobody", async () => {
@@ -114,8 +102,8 @@ describeOnEveryCluster("what new pods refer to", (start) => {
       { verbs, apiGroups: ["apps"], resources: ["deployments", "replicasets"] },
       { verbs, apiGroups: [""], resources: ["pods", "events"] },
     ]);
-    expect(await found(cluster, "missing-ref", "web", { api })).toEqual([]);
-    const [unknown] = await found(cluster, "unknown", "web", { api });
+    expect(await findingsOf(cluster, "missing-ref", "web", { api })).toEqual([]);
+    const [unknown] = await findingsOf(cluster, "unknown", "web", { api });
     expect(unknown?.evidence["resources"]?.split(",")).toContain("secrets");
   });
 });
@@ -133,7 +121,7 @@ describeOnEveryCluster("what changed since the pods started", (start) => {
       made("web", { container: { ...uses, env: [{ name: "PASSWORD", ...password }] } }),
       made("other", { container: { envFrom: [{ configMapRef: { name: "still" } }] } }),
     );
-    expect(await found(cluster, "config-changed", "web")).toEqual([]);
+    expect(await findingsOf(cluster, "config-changed", "web")).toEqual([]);
     const change = async (resource: string, name: string, data: object) => {
       const path = `/api/v1/namespaces/${cluster.namespace}/${resource}/${name}?fieldManager=editor`;
       const headers = { "content-type": "application/merge-patch+json" };
@@ -146,14 +134,14 @@ describeOnEveryCluster("what changed since the pods started", (start) => {
       changes += 1;
       await change("configmaps", "settings", { level: String(changes) });
       await change("secrets", "db", { password: btoa(String(changes)) });
-      return (await found(cluster, "config-changed", "web")).some(({ evidence }) =>
+      return (await findingsOf(cluster, "config-changed", "web")).some(({ evidence }) =>
         evidence["changed"]?.includes("secret/db"),
       );
     });
-    expect(await found(cluster, "config-changed", "web")).toEqual([
+    expect(await findingsOf(cluster, "config-changed", "web")).toEqual([
       { level: "info", evidence: expect.objectContaining({ changed: "configmap/settings,secret/db" }) },
     ]);
-    expect(await found(cluster, "config-changed", "other")).toEqual([]);
+    expect(await findingsOf(cluster, "config-changed", "other")).toEqual([]);
   });
 });
 
@@ -173,9 +161,9 @@ describeOnEveryCluster("a volume for one node or one pod", (start) => {
       made("first", { pod: mounts("files"), spec: rolling(0, 1) }),
     );
     const evidence = { claims: "files", accessMode };
-    expect(await found(cluster, "rwo-deadlock", "web")).toEqual([{ level: "block", evidence }]);
-    expect(await found(cluster, "rwo-deadlock", "recreated")).toEqual([]);
-    expect(await found(cluster, "rwo-deadlock", "first")).toEqual([]);
+    expect(await findingsOf(cluster, "rwo-deadlock", "web")).toEqual([{ level: "block", evidence }]);
+    expect(await findingsOf(cluster, "rwo-deadlock", "recreated")).toEqual([]);
+    expect(await findingsOf(cluster, "rwo-deadlock", "first")).toEqual([]);
   });
 
   it("does not block where the volume is on one node, and does where several reach it", async () => {
@@ -209,9 +197,9 @@ describeOnEveryCluster("a volume for one node or one pod", (start) => {
       made("web", { pod: mounts("local"), spec: one }),
       made("other", { pod: mounts("zonal"), spec: one }),
     );
-    expect(await found(cluster, "rwo-deadlock", "web")).toEqual([]);
+    expect(await findingsOf(cluster, "rwo-deadlock", "web")).toEqual([]);
     const evidence = { claims: "zonal", accessMode: "ReadWriteOnce" };
-    expect(await found(cluster, "rwo-deadlock", "other")).toEqual([{ level: "block", evidence }]);
+    expect(await findingsOf(cluster, "rwo-deadlock", "other")).toEqual([{ level: "block", evidence }]);
   });
 
   it("does not block for what many may mount, and for claims of each pod", async () => {
@@ -222,7 +210,7 @@ describeOnEveryCluster("a volume for one node or one pod", (start) => {
       made("web", { pod: mounts("files"), spec: one }),
       made("db", { kind: "StatefulSet", spec: { volumeClaimTemplates: [{ metadata, spec }] } }),
     );
-    expect(await found(cluster, "rwo-deadlock", "web")).toEqual([]);
-    expect(await found(cluster, "rwo-deadlock", "db", { kind: "StatefulSet" })).toEqual([]);
+    expect(await findingsOf(cluster, "rwo-deadlock", "web")).toEqual([]);
+    expect(await findingsOf(cluster, "rwo-deadlock", "db", { kind: "StatefulSet" })).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { checkTargets } from "../../src/core/check-targets.ts";
 import type { RunEvent } from "../../src/core/events.ts";
+import type { Finding } from "../../src/core/findings/finding.ts";
 import { parseKind } from "../../src/core/kinds/index.ts";
 import { makePlan, type Plan } from "../../src/core/plan.ts";
 import type { RolloutLimits } from "../../src/core/rollout.ts";
@@ -75,6 +76,18 @@ export async function restartOne(
   options: PlanOptions & RunOptions = {},
 ): Promise<readonly RunEvent[]> {
   return runRestart(cluster, await planRestart(cluster, kind, name, options), options);
+}
+
+/** The findings of one code about one workload, each as its level and evidence. */
+export async function findingsOf(
+  cluster: ClusterUnderTest,
+  code: string,
+  name: string,
+  { kind = "Deployment", ...options }: PlanOptions & { readonly kind?: string } = {},
+): Promise<readonly Omit<Finding, "code">[]> {
+  const plan = await planRestart(cluster, kind, name, options);
+  const findings = plan.targets[0]?.findings ?? [];
+  return findings.filter((finding) => finding.code === code).map(({ level, evidence }) => ({ level, evidence }));
 }
 
 /** Codes of the findings that refuse the only target. */

@@ -6,6 +6,7 @@ import { formatLabelSelector } from "../../kube/selector.ts";
 import type { WorkloadKind } from "../kinds/workload-kind.ts";
 import type { Workload } from "../workload.ts";
 import type { ClusterCheck, Finding } from "./finding.ts";
+import { refusal } from "./refusal.ts";
 
 /** Whether nobody but us would replace the pods, and we can. */
 export function deletesPods(kind: WorkloadKind, { strategy }: Workload): boolean {
@@ -39,19 +40,11 @@ async function undeletableFindings(
     return [];
   } catch (caught) {
     const error = toRestartError(caught);
-    const evidence = { reason: error.reason, message: error.message };
     switch (error.reason) {
       case "Forbidden":
-        return [
-          {
-            code: / cannot (list|delete) resource /.test(error.message) ? "no-permission" : "admission",
-            level: "block",
-            evidence,
-          },
-        ];
       case "Invalid":
       case "BadRequest":
-        return [{ code: "admission", level: "block", evidence }];
+        return [refusal(error, / cannot (list|delete) resource /)];
       // It went meanwhile.
       case "NotFound":
       case "Conflict":

@@ -4,6 +4,7 @@ import type { WorkloadKind } from "../kinds/workload-kind.ts";
 import { type RestartOptions, restart } from "../restart.ts";
 import type { WorkloadRef } from "../workload.ts";
 import type { ClusterCheck, Finding } from "./finding.ts";
+import { refusal } from "./refusal.ts";
 
 /** The real PATCH, sent with `dryRun=All`. */
 export const dryRun: ClusterCheck = {
@@ -35,17 +36,8 @@ export async function dryRunFindings(
     return [];
   } catch (caught) {
     const error = toRestartError(caught);
-    const evidence = { reason: error.reason, message: error.message };
     switch (error.reason) {
       case "Forbidden":
-        // An admission policy may answer 403 as well as 422; only the authorizer says who cannot do what.
-        return [
-          {
-            code: / cannot patch resource /.test(error.message) ? "no-permission" : "admission",
-            level: "block",
-            evidence,
-          },
-        ];
       case "Invalid":
       case "BadRequest":
       case "NotRestarted":
@@ -53,7 +45,7 @@ export async function dryRunFindings(
       case "MethodNotAllowed":
       case "UnsupportedMediaType":
       case "InternalError":
-        return [{ code: "admission", level: "block", evidence }];
+        return [refusal(error, / cannot patch resource /)];
       default:
         throw error;
     }
